@@ -1,0 +1,1 @@
+"""The Salesforce simulator: REST, SOQL, OAuth and their limits, against one in-memory org."""
