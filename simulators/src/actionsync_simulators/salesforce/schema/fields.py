@@ -207,7 +207,7 @@ def audit() -> list[Field]:
 def address(prefix: str = "", *, label: str | None = None) -> list[Field]:
     """The parts of an address and the compound field that shows them together."""
     compound = f"{prefix}Address"
-    part = {"compound_field_name": compound}
+    part: dict[str, Any] = {"compound_field_name": compound}
     accuracy = ("Address", "NearAddress", "Block", "Street", "ExtendedZip", "Zip", "City", "County", "State")
     return [
         textarea(f"{prefix}Street", 255, **part),
@@ -235,7 +235,7 @@ def address(prefix: str = "", *, label: str | None = None) -> list[Field]:
 
 def person_name() -> list[Field]:
     """LastName, FirstName, Salutation and the Name computed from them."""
-    part = {"compound_field_name": "Name"}
+    part: dict[str, Any] = {"compound_field_name": "Name"}
     return [
         text("LastName", 80, required=True, **part),
         text("FirstName", 40, **part),

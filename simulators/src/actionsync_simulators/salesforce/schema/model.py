@@ -1,7 +1,7 @@
 """What an org's data model is made of: fields, objects, and the schema that holds them.
 
-Everything the simulator says about its data (describe, row checks, SOQL, tables) is read from these values, so
-one definition per object is enough. All of them are immutable: adding a custom field makes a new `Schema`.
+Everything the simulator says about its data (describe, row checks, SOQL, tables) is read from these values,
+so one definition per object is enough. All of them are immutable: adding a custom field makes a new `Schema`.
 """
 
 from __future__ import annotations

@@ -128,7 +128,7 @@ def lead_status() -> SObject:
         "Lead Status Value",
         "Lead Status Value",
         "01J",
-        boolean("IsConverted", label="Converted"),
+        boolean("IsConverted"),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from actionsync_simulators.salesforce.schema.fields import (
     audit,
@@ -26,7 +27,7 @@ GROUP_TYPES = ("Regular", "Role", "RoleAndSubordinates", "Organization", "Queue"
 
 def user() -> SObject:
     """The User object: rows are switched off, never deleted."""
-    locale = {"length": 40, "required": True, "label": None}
+    locale: dict[str, Any] = {"length": 40, "required": True}
     names = [f for f in person_name() if f.name != "Salutation"]
     fields = [
         record_id("User ID"),
