@@ -1,0 +1,1 @@
+"""The actionsync.v1 contract: generated messages and stubs."""
