@@ -1,7 +1,8 @@
 """The one clock of the simulators: wall time by default, freezable, advanced timer by timer.
 
-Everything that needs the time or a pause asks this clock; nothing else reads the machine's time. While it runs it
-follows the monotonic clock from its start, so it never steps backwards. While it is frozen only `advance` moves it.
+Everything that needs the time or a pause asks this clock; nothing else reads the machine's time. While it
+runs it follows the monotonic clock from its start, so it never steps backwards. While it is frozen only
+`advance` moves it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from datetime import UTC, datetime, timedelta
 QUIET_TURNS = 10
 """Turns of the event loop that must pass without work before a step counts as settled."""
 STUCK_GRACE_SECONDS = 0.5
-"""Real seconds to wait for busy work that itself waits for a sleeper (a delayed answer) before stepping on."""
+"""Real seconds to wait for busy work before waking the sleeper it may itself be waiting for."""
 STUCK_LIMIT_SECONDS = 60.0
 """Real seconds of busy work, with no sleeper left to wake, after which advancing is given up as stuck."""
 
@@ -58,7 +59,8 @@ class _Sleeper:
 class Clock:
     """Simulator time. One object is shared by everything that must agree on the time.
 
-    `start` is where it begins (aware; default: the machine's time). All methods belong to one event loop's thread.
+    `start` is where it begins (aware; default: the machine's time). All methods belong to one event loop's
+    thread.
     """
 
     def __init__(self, *, start: datetime | None = None, frozen: bool = False) -> None:
@@ -116,7 +118,8 @@ class Clock:
             hold.open = False
             if hold.sleepers == 0:
                 self._count(-1)
-            # A block may be left in another context than it was entered in (generators); the hold is closed anyway.
+            # A block may be left in another context than it was entered in (generators); the hold is closed
+            # anyway.
             try:
                 _holds.reset(token)
             except ValueError:
@@ -146,8 +149,9 @@ class Clock:
     async def advance(self, delta: timedelta) -> None:
         """Move the time on by `delta`, sleeper by sleeper.
 
-        Each sleeper wakes at its own due time and the work it starts is awaited (the `busy()` counter) before the next
-        step. Raises ValueError for a negative delta and ClockStuckError when busy work never ends.
+        Each sleeper wakes at its own due time and the work it starts is awaited (the `busy()` counter)
+        before the next step. Raises ValueError for a negative delta and ClockStuckError when busy work
+        never ends.
         """
         if delta < timedelta(0):
             raise ValueError("time does not run backwards")
@@ -169,7 +173,7 @@ class Clock:
                     self.resume()
 
     async def _settle(self, target: datetime) -> None:
-        """Wait until nothing is busy for some turns of the loop, or busy work waits for a sleeper due by `target`."""
+        """Wait until nothing is busy, or until busy work seems to wait for a sleeper due by `target`."""
         started = time.monotonic()
         quiet = 0
         while quiet < QUIET_TURNS:
@@ -206,7 +210,8 @@ class Clock:
         self._arm()
 
     def _wake(self, sleeper: _Sleeper) -> None:
-        # The blocks are taken back here, not in the sleeping task: a settle that runs first must already see them.
+        # The blocks are taken back here, not in the sleeping task: a settle that runs first must already
+        # see them.
         self._reclaim(sleeper.holds)
         if not sleeper.wake.done():
             sleeper.wake.set_result(None)

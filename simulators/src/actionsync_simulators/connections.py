@@ -1,4 +1,4 @@
-"""How an answer can be lost: the connection is aborted on a live socket, or in memory the call simply breaks."""
+"""How an answer can be lost: a live socket is aborted; in memory the call breaks off."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ ABORT_EXTENSION = "actionsync.abort"
 """Key in `scope["extensions"]` under which the server puts a function that aborts the socket."""
 
 
-class ConnectionDropped(ConnectionResetError):  # noqa: N818 - named for what happened, as the built-in ones are
-    """The connection was cut on purpose. Applications let it pass; in memory the caller sees a reset connection."""
+class ConnectionDropped(ConnectionResetError):  # noqa: N818 - named for what happened, as the built-in ones
+are
+    """The connection was cut on purpose. Applications let it pass; in memory the caller sees a reset."""
 
     def __init__(self) -> None:
         super().__init__("connection dropped by a fault")

@@ -1,7 +1,7 @@
 """The control plane `/_sim`, the same on both simulators: reset, clock, journal, faults, limits, snapshots.
 
-Control calls are JSON over HTTP. They are never charged, journalled or faulted. Bad input is answered with HTTP 400
-and `{"error": …, "hint": …}`. What only one of the simulators has comes from its `control_routes`.
+Control calls are JSON over HTTP. They are never charged, journalled or faulted. Bad input is answered with
+HTTP 400 and `{"error": …, "hint": …}`. What only one of the simulators has comes from its `control_routes`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ SNAPSHOTS_KEPT = 16
 BODY_LIMIT = 1 << 20
 
 ControlRoute = Callable[[dict[str, Any]], Any | Awaitable[Any]]
-"""A control call of one simulator: takes the JSON body (GET and DELETE: the query), returns what JSON can hold."""
+"""A control call of one simulator: takes JSON body and query as one dict, returns what JSON can hold."""
 
 
 class ControlError(ValueError):
@@ -40,8 +40,8 @@ class ControlError(ValueError):
 class Simulator(Protocol):
     """What the control plane needs of a simulator; the application object has all of it.
 
-    `control_routes` maps (method, path below /_sim without a leading slash) to the call. A simulator with state outside
-    its database may also have `after_restore()`, called when a snapshot has been restored.
+    `control_routes` maps (method, path below /_sim without a leading slash) to the call. A simulator with
+    state outside its database may also have `after_restore()`, called when a snapshot has been restored.
     """
 
     name: str

@@ -3,8 +3,9 @@
 A spec is JSON: `{"match": {"method": "POST", "path": "/rest/v1/activities/*", "nth": 3}, "action": "error",
 "error": {"code": "604", "message": "Request timed out"}, "times": 2}`.
 
-`match.path` is a glob on the normalised path (`*` also crosses slashes); `match.nth` is the first matching call the
-fault falls on (1 = the next); `times` is how many calls it falls on (default 1, null = until it is removed).
+`match.path` is a glob on the normalised path (`*` also crosses slashes); `match.nth` is the first matching
+call the fault falls on (1 = the next); `times` is how many calls it falls on (default 1, null = until it is
+removed).
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ class FaultSpecError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class FaultError:
-    """The error answer of an `error` fault; without `http_status` the simulator takes the vendor's for the code."""
+    """The answer of an `error` fault; without `http_status` the vendor's own for the code is taken."""
 
     code: str
     message: str | None
@@ -42,9 +43,10 @@ class FaultError:
 class Fault:
     """What happens to one call.
 
-    error: the call is answered with `error` and not executed. drop_before: the connection is cut, nothing executed.
-    commit_then_drop: executed, then the connection is cut. delay: answered `seconds` (simulator time) later.
-    hide_rows: rows written by this call stay invisible to reads for `seconds` of simulator time.
+    error: the call is answered with `error` and not executed. drop_before: the connection is cut, nothing
+    executed. commit_then_drop: executed, then the connection is cut. delay: answered `seconds` (simulator
+    time) later. hide_rows: rows written by this call stay invisible to reads for `seconds` of simulator
+    time.
     """
 
     id: str
@@ -111,7 +113,7 @@ class FaultPlan:
         self._issued = 0
 
     def add(self, spec: Mapping[str, Any]) -> str:
-        """Plan a fault and return its id. Raises FaultSpecError and plans nothing when the spec is not valid."""
+        """Plan a fault and return its id. Raises FaultSpecError, and plans nothing, for a wrong spec."""
         if not isinstance(spec, Mapping):
             raise FaultSpecError("a fault is a JSON object", hint=f"members: {', '.join(sorted(SPEC_KEYS))}")
         _known(spec, SPEC_KEYS, where="fault")

@@ -20,15 +20,15 @@ ROUTES_COUNTED = 2_000
 REDACTED = "[redacted]"
 
 SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization", "x-sfdc-session"})
-_SECRET_WORDS = (
+_HIDDEN_WORDS = (
     r"access_token|refresh_token|oauth_token|id_token|client_secret|password|newpassword|assertion"
     r"|client_assertion|code_verifier|sessionid|access[-_]?key"
 )
-_IN_JSON = re.compile(rf'("(?:{_SECRET_WORDS})"\s*:\s*)"(?:[^"\\]|\\.)*("|$)', re.IGNORECASE)
-_IN_FORM = re.compile(rf"(?:(?<=^)|(?<=[&?;\s]))((?:{_SECRET_WORDS}|token|code)=)[^&\s]*", re.IGNORECASE)
-_IN_XML = re.compile(rf"(<(?:\w+:)?(?:{_SECRET_WORDS})(?:\s[^>]*)?>)[^<]*", re.IGNORECASE)
+_IN_JSON = re.compile(rf'("(?:{_HIDDEN_WORDS})"\s*:\s*)"(?:[^"\\]|\\.)*("|$)', re.IGNORECASE)
+_IN_FORM = re.compile(rf"(?:(?<=^)|(?<=[&?;\s]))((?:{_HIDDEN_WORDS}|token|code)=)[^&\s]*", re.IGNORECASE)
+_IN_XML = re.compile(rf"(<(?:\w+:)?(?:{_HIDDEN_WORDS})(?:\s[^>]*)?>)[^<]*", re.IGNORECASE)
 _IN_MULTIPART = re.compile(
-    rf'(name="(?:{_SECRET_WORDS})"[^\r\n]*\r?\n(?:[^\r\n]+\r?\n)*\r?\n)[^\r\n]*', re.IGNORECASE
+    rf'(name="(?:{_HIDDEN_WORDS})"[^\r\n]*\r?\n(?:[^\r\n]+\r?\n)*\r?\n)[^\r\n]*', re.IGNORECASE
 )
 _ID_SEGMENT = re.compile(
     r"(?<=/)(?:\d+|[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|(?=\w*\d)\w{15}(?:\w{3})?|01g\w{12,18}-\d+)(?=/|\.json|$)"
@@ -51,7 +51,7 @@ class _Entry:
 
 
 class Journal:
-    """The requests of one simulator. Recording is cheap; secrets are taken out of everything that is read from it."""
+    """The requests of one simulator. Recording is cheap; secrets are taken out of all that is read."""
 
     def __init__(self, *, capacity: int = CAPACITY) -> None:
         self._ring: deque[_Entry] = deque(maxlen=capacity)
