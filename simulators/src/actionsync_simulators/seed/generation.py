@@ -7,25 +7,21 @@ People are in order of creation: Marketo ids and Salesforce ids grow with the ti
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 from random import Random
 from typing import NamedTuple
 
 from actionsync_simulators.seed import names
 from actionsync_simulators.seed.companies import Company, companies
-from actionsync_simulators.seed.org import (
-    HISTORY_DAYS,
-    Account,
-    ContactRole,
-    Opportunity,
-    Person,
-    PersonKind,
-    Queue,
-    Shares,
-    User,
-    World,
+from actionsync_simulators.seed.org import HISTORY_DAYS, Account, Person, PersonKind, Shares, World
+from actionsync_simulators.seed.salesforce_ids import salesforce_ids
+from actionsync_simulators.seed.selling import (
+    Employee,
+    make_accounts,
+    make_opportunities,
+    make_queues,
+    make_users,
+    open_opportunities,
 )
-from actionsync_simulators.seed.salesforce_ids import salesforce_id, salesforce_ids
 
 FIRST_MARKETO_ID = 1001
 PROFILES = "https://linkedin.example/in/"
@@ -42,6 +38,11 @@ class _Outline(NamedTuple):
     accounts: list[int]  # index of the contact's account, -1 for everybody else
 
 
+def stream(seed: int, subject: str) -> Random:
+    """Return the random stream of one subject of the world with this seed."""
+    return Random(f"{seed}:{subject}")  # noqa: S311 - a world, not a secret
+
+
 def generate_world(shares: Shares, *, seed: int, start: datetime) -> World:
     """Generate the world with these shares of people; `start` is aware."""
     start = start.astimezone(UTC).replace(microsecond=0)
@@ -54,14 +55,14 @@ def generate_world(shares: Shares, *, seed: int, start: datetime) -> World:
     )
     users, queues = make_users(start), make_queues(start)
     sellers = [user.id for user in users if user.role == "seller"]
-    firms = companies(max(total // 40, 1), Random(f"{seed}:accounts"))  # noqa: S311 - a world, not a secret
-    accounts = _accounts(firms, sellers, rng=Random(f"{seed}:account-owners"), start=start)  # noqa: S311
-    outline = _outline(shares, len(accounts), rng=Random(f"{seed}:people"), start=start)  # noqa: S311
-    opportunities, roles = _opportunities(
+    firms = companies(max(total // 40, 1), stream(seed, "accounts"))
+    accounts = make_accounts(firms, sellers, rng=stream(seed, "account-owners"), start=start)
+    outline = _outline(shares, len(accounts), rng=stream(seed, "people"), start=start)
+    opportunities, roles = make_opportunities(
         total // 50,
-        outline,
+        _staff(outline),
         accounts=accounts,
-        rng=Random(f"{seed}:opportunities"),  # noqa: S311
+        rng=stream(seed, "opportunities"),
         start=start,
     )
     people = _people(
@@ -87,81 +88,6 @@ def generate_world(shares: Shares, *, seed: int, start: datetime) -> World:
         "003": contacts,
     }
     return World(seed, start, users, queues, accounts, opportunities, roles, people, issued)
-
-
-def make_users(start: datetime) -> tuple[User, ...]:
-    """Return the 25 users: the API user, the user of Marketo's sync, 22 sellers, one inactive."""
-    created = start - timedelta(days=900)
-    cast: list[tuple[str, str, str, str]] = [
-        ("Integration", "User", "integration", "api"),
-        ("Marketo", "Sync", "marketo.sync", "marketo_sync"),
-        *((first, last, f"{_ascii(first)}.{_ascii(last)}", "seller") for first, last in names.SELLERS),
-        ("Former", "Colleague", "former.colleague", "inactive"),
-    ]
-    return tuple(
-        User(
-            id=salesforce_id("005", serial),
-            username=f"{local}@simulator.example",
-            first_name=first,
-            last_name=last,
-            email=f"{local}@simulator.example",
-            title="Integration" if role in ("api", "marketo_sync") else "Sales Representative",
-            alias=(_ascii(first)[:1] + _ascii(last))[:8],
-            is_active=role != "inactive",
-            role=role,  # type: ignore[arg-type]
-            created_at=created + timedelta(days=serial),
-        )
-        for serial, (first, last, local, role) in enumerate(cast, start=1)
-    )
-
-
-def make_queues(start: datetime) -> tuple[Queue, ...]:
-    """Return the two queues."""
-    created = start - timedelta(days=850)
-    return (
-        Queue(salesforce_id("00G", 1), "Inbound Leads", "Inbound_Leads", created),
-        Queue(salesforce_id("00G", 2), "Partner Leads", "Partner_Leads", created),
-    )
-
-
-def open_opportunities(opportunities: list[Opportunity], roles: list[ContactRole]) -> dict[str, str]:
-    """Return each contact's most recently modified open opportunity (ties: the higher id)."""
-    open_ones = {item.id: item for item in opportunities if not item.is_closed}
-    best: dict[str, tuple[datetime, str]] = {}
-    for role in roles:
-        item = open_ones.get(role.opportunity_id)
-        if item is None:
-            continue
-        rank = (item.updated_at, item.id)
-        if role.contact_id not in best or best[role.contact_id] < rank:
-            best[role.contact_id] = rank
-    return {contact: rank[1] for contact, rank in best.items()}
-
-
-def _ascii(text: str) -> str:
-    return names.plain(text)
-
-
-def _accounts(firms: list[Company], sellers: list[str], *, rng: Random, start: datetime) -> list[Account]:
-    accounts = []
-    for record_id, firm in zip(salesforce_ids("001"), firms, strict=False):
-        created = start - timedelta(days=HISTORY_DAYS, seconds=rng.randrange(1, 600 * 86_400))
-        accounts.append(
-            Account(
-                id=record_id,
-                name=firm.name,
-                website=f"https://www.{firm.domain}",
-                industry=firm.industry,
-                phone=f"{firm.phone_head} {rng.randrange(1000, 10_000)}",
-                billing_city=firm.city,
-                billing_country=firm.country,
-                employees=int(10 ** (1 + 3 * rng.random())),
-                owner_id=rng.choice(sellers),
-                created_at=created,
-                updated_at=created + timedelta(seconds=rng.randrange(int((start - created).total_seconds()))),
-            )
-        )
-    return accounts
 
 
 def _outline(shares: Shares, account_count: int, *, rng: Random, start: datetime) -> _Outline:
@@ -198,53 +124,12 @@ def _outline(shares: Shares, account_count: int, *, rng: Random, start: datetime
     return _Outline(kinds, created, ids, accounts)
 
 
-def _opportunities(
-    count: int, outline: _Outline, *, accounts: list[Account], rng: Random, start: datetime
-) -> tuple[list[Opportunity], list[ContactRole]]:
-    staff: dict[int, list[int]] = {}
-    for index, account in enumerate(outline.accounts):
-        if account >= 0 and outline.kinds[index] == CONTACT:
-            staff.setdefault(account, []).append(index)
-    opportunities: list[Opportunity] = []
-    roles: list[ContactRole] = []
-    staffed = list(staff)
-    role_ids = salesforce_ids("00K")
-    for record_id in islice(salesforce_ids("006"), count if staffed else 0):
-        chosen = rng.choice(staffed)
-        account = accounts[chosen]
-        people = rng.sample(staff[chosen], min(len(staff[chosen]), rng.choice((1, 1, 2, 3))))
-        since = max(outline.created[index] for index in people)
-        created = since + timedelta(seconds=rng.randrange(int((start - since).total_seconds() - 1_800)))
-        updated = created + timedelta(seconds=rng.randrange(int((start - created).total_seconds()) - 60))
-        is_closed = rng.random() < 0.35
-        is_won = is_closed and rng.random() < 0.55
-        stage, probability = rng.choice(names.OPEN_STAGES)
-        if is_closed:
-            stage, probability = ("Closed Won", 100) if is_won else ("Closed Lost", 0)
-        closes = updated if is_closed else start + timedelta(days=rng.randrange(5, 180))
-        opportunities.append(
-            Opportunity(
-                id=record_id,
-                name=f"{account.name} - {rng.choice(('New Business', 'Renewal', 'Expansion', 'Pilot'))}",
-                account_id=account.id,
-                stage_name=stage,
-                amount=500 * rng.randrange(4, 400),
-                probability=probability,
-                close_date=closes.date().isoformat(),
-                is_closed=is_closed,
-                is_won=is_won,
-                lead_source=rng.choice(names.LEAD_SOURCES) if rng.random() < 0.7 else None,
-                owner_id=account.owner_id,
-                created_at=created,
-                updated_at=updated,
-            )
-        )
-        for position, index in enumerate(people):
-            contact_id = outline.ids[index]
-            assert contact_id is not None
-            role = rng.choice(names.CONTACT_ROLES)
-            roles.append(ContactRole(next(role_ids), record_id, contact_id, role, position == 0, created))
-    return opportunities, roles
+def _staff(outline: _Outline) -> dict[int, list[Employee]]:
+    staff: dict[int, list[Employee]] = {}
+    for kind, created, record_id, account in zip(*outline, strict=True):
+        if kind == CONTACT and record_id is not None:
+            staff.setdefault(account, []).append(Employee(record_id, created))
+    return staff
 
 
 def _people(
@@ -259,15 +144,15 @@ def _people(
     seed: int,
     start: datetime,
 ) -> list[Person]:
-    rng = Random(f"{seed}:details")  # noqa: S311
+    rng = stream(seed, "details")
     random = rng.random
     total = len(outline.kinds)
-    other_firms = companies(max(total // 12, 3), Random(f"{seed}:companies"))  # noqa: S311
-    twin_of = _twins(total, shares.share_email // 2, rng=Random(f"{seed}:shared-emails"))  # noqa: S311
+    other_firms = companies(max(total // 12, 3), stream(seed, "companies"))
+    twin_of = _twins(total, shares.share_email // 2, rng=stream(seed, "shared-emails"))
     living = [
         index for index, kind in enumerate(outline.kinds) if kind not in (DELETED_LEAD, DELETED_CONTACT)
     ]
-    out = set(Random(f"{seed}:unsubscribed").sample(living, shares.unsubscribed))  # noqa: S311
+    out = set(stream(seed, "unsubscribed").sample(living, shares.unsubscribed))
     first_names, last_names = names.FIRST_NAMES, names.LAST_NAMES
     plain_first = [names.plain(name) for name in first_names]
     plain_last = [names.plain(name) for name in last_names]
