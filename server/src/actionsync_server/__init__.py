@@ -1,1 +1,1 @@
-"""."""
+"""The actionsync service: people, sales activities, unsubscribes and reminders between Marketo and Salesforce."""

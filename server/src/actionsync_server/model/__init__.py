@@ -1,0 +1,1 @@
+"""The domain, pure: no input or output, no time of its own, no import of any other layer."""
