@@ -21,9 +21,7 @@ class Company(NamedTuple):
 
 def companies(count: int, rng: Random) -> list[Company]:
     """Return so many companies with different names and domains."""
-    combinations = [
-        (head, tail, industry) for head in names.COMPANY_HEADS for tail, industry in names.COMPANY_TAILS
-    ]
+    combinations = [(head, tail, industry) for head in names.COMPANY_HEADS for tail, industry in names.COMPANY_TAILS]
     rng.shuffle(combinations)
     made: list[Company] = []
     for number in range(count):

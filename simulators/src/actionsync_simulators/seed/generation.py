@@ -104,10 +104,7 @@ def _outline(shares: Shares, account_count: int, *, rng: Random, start: datetime
     random = rng.random
     span = HISTORY_DAYS * 86_400 - 3_600
     first = start - timedelta(days=HISTORY_DAYS)
-    created = [
-        first + timedelta(seconds=offset)
-        for offset in sorted(int(random() * span) for _ in range(len(kinds)))
-    ]
+    created = [first + timedelta(seconds=offset) for offset in sorted(int(random() * span) for _ in range(len(kinds)))]
     lead_ids, contact_ids = salesforce_ids("00Q"), salesforce_ids("003")
     ids: list[str | None] = []
     accounts: list[int] = []
@@ -149,9 +146,7 @@ def _people(
     total = len(outline.kinds)
     other_firms = companies(max(total // 12, 3), stream(seed, "companies"))
     twin_of = _twins(total, shares.share_email // 2, rng=stream(seed, "shared-emails"))
-    living = [
-        index for index, kind in enumerate(outline.kinds) if kind not in (DELETED_LEAD, DELETED_CONTACT)
-    ]
+    living = [index for index, kind in enumerate(outline.kinds) if kind not in (DELETED_LEAD, DELETED_CONTACT)]
     out = set(stream(seed, "unsubscribed").sample(living, shares.unsubscribed))
     first_names, last_names = names.FIRST_NAMES, names.LAST_NAMES
     plain_first = [names.plain(name) for name in first_names]

@@ -247,14 +247,10 @@ SELLERS = (
 )
 """The 22 active sellers: first and last name."""
 
-_LETTERS_WITHOUT_BASE = str.maketrans(
-    {"ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "ß": "ss", "æ": "ae", "Æ": "ae"}
-)
+_LETTERS_WITHOUT_BASE = str.maketrans({"ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "ß": "ss", "æ": "ae", "Æ": "ae"})
 
 
 def plain(text: str) -> str:
     """Return the text as lower-case ASCII letters and digits, as in a mail address or a domain."""
     decomposed = unicodedata.normalize("NFKD", text.translate(_LETTERS_WITHOUT_BASE))
-    return "".join(
-        character for character in decomposed if character.isascii() and character.isalnum()
-    ).lower()
+    return "".join(character for character in decomposed if character.isascii() and character.isalnum()).lower()

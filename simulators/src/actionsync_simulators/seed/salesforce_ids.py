@@ -52,6 +52,16 @@ def salesforce_ids(prefix: str, *, start: int = 1) -> Iterator[str]:
         serial = (block + 1) * 3844
 
 
+def serial_of(record_id: str) -> int | None:
+    """Return the serial number of an id of this org, or None for an id of another org."""
+    if record_id[3:8] != ORG_PART:
+        return None
+    serial = 0
+    for digit in record_id[8:15]:
+        serial = serial * 62 + DIGITS.index(digit)
+    return serial
+
+
 def is_salesforce_id(text: str) -> bool:
     """Tell whether the text is a well-formed id: 15 characters, or 18 with the right checksum."""
     if len(text) not in (15, 18) or not text.isascii() or not text.isalnum():

@@ -26,10 +26,7 @@ def make_users(start: datetime) -> tuple[User, ...]:
     cast: list[tuple[str, str, str, str]] = [
         ("Integration", "User", "integration", "api"),
         ("Marketo", "Sync", "marketo.sync", "marketo_sync"),
-        *(
-            (first, last, f"{names.plain(first)}.{names.plain(last)}", "seller")
-            for first, last in names.SELLERS
-        ),
+        *((first, last, f"{names.plain(first)}.{names.plain(last)}", "seller") for first, last in names.SELLERS),
         ("Former", "Colleague", "former.colleague", "inactive"),
     ]
     return tuple(
@@ -124,9 +121,7 @@ def make_opportunities(
         )
         for position, employee in enumerate(people):
             role = rng.choice(names.CONTACT_ROLES)
-            roles.append(
-                ContactRole(next(role_ids), record_id, employee.contact_id, role, position == 0, created)
-            )
+            roles.append(ContactRole(next(role_ids), record_id, employee.contact_id, role, position == 0, created))
     return opportunities, roles
 
 
