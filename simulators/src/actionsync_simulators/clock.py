@@ -44,9 +44,7 @@ _holds: ContextVar[tuple[_Hold, ...]] = ContextVar("actionsync_clock_holds", def
 class _Sleeper:
     __slots__ = ("due", "holds", "order", "wake")
 
-    def __init__(
-        self, due: datetime, order: int, *, wake: asyncio.Future[None], holds: tuple[_Hold, ...]
-    ) -> None:
+    def __init__(self, due: datetime, order: int, *, wake: asyncio.Future[None], holds: tuple[_Hold, ...]) -> None:
         self.due = due
         self.order = order
         self.wake = wake

@@ -16,7 +16,7 @@ ABORT_EXTENSION = "actionsync.abort"
 """Key in `scope["extensions"]` under which the server puts a function that aborts the socket."""
 
 
-class ConnectionDropped(ConnectionResetError):  # noqa: N818 - named like the built-in ones
+class ConnectionDropped(ConnectionResetError):
     """The connection was cut on purpose. Applications let it pass; in memory the caller sees a reset."""
 
     def __init__(self) -> None:

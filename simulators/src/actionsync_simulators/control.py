@@ -161,7 +161,7 @@ class Control:
         return {"restored": snapshot_id}
 
 
-class _NoRoute(Exception):  # noqa: N818 - an answer on its way, not an error of ours
+class _NoRoute(Exception):
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
         self.status = status
@@ -201,9 +201,7 @@ async def _set_clock(simulator: Simulator, arguments: dict[str, Any]) -> dict[st
     hint = '{"freeze": true, "advance": 300} or {"advance": "PT5M"} or {"set": "2026-01-31T00:00:00Z"}'
     unknown = set(arguments) - {"freeze", "advance", "set"}
     if unknown or not arguments:
-        raise ControlError(
-            f"unknown member {sorted(unknown)[0]!r}" if unknown else "nothing to do", hint=hint
-        )
+        raise ControlError(f"unknown member {sorted(unknown)[0]!r}" if unknown else "nothing to do", hint=hint)
     freeze = arguments.get("freeze")
     if freeze is not None and not isinstance(freeze, bool):
         raise ControlError("freeze is true or false", hint=hint)

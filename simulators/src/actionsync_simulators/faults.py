@@ -172,9 +172,7 @@ class FaultPlan:
 def _known(given: Mapping[str, Any], allowed: frozenset[str], *, where: str) -> None:
     unknown = sorted(set(given) - allowed)
     if unknown:
-        raise FaultSpecError(
-            f"unknown member {unknown[0]!r} in {where}", hint=f"members: {', '.join(sorted(allowed))}"
-        )
+        raise FaultSpecError(f"unknown member {unknown[0]!r} in {where}", hint=f"members: {', '.join(sorted(allowed))}")
 
 
 def _method(method: Any) -> str | None:
@@ -189,9 +187,7 @@ def _path(path: Any) -> str | None:
     if path is None:
         return None
     if not isinstance(path, str) or not path:
-        raise FaultSpecError(
-            "match.path is a glob on the path", hint="for example /rest/v1/activities/external*"
-        )
+        raise FaultSpecError("match.path is a glob on the path", hint="for example /rest/v1/activities/external*")
     return path
 
 

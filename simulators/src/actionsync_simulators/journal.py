@@ -27,9 +27,7 @@ _HIDDEN_WORDS = (
 _IN_JSON = re.compile(rf'("(?:{_HIDDEN_WORDS})"\s*:\s*)"(?:[^"\\]|\\.)*("|$)', re.IGNORECASE)
 _IN_FORM = re.compile(rf"(?:(?<=^)|(?<=[&?;\s]))((?:{_HIDDEN_WORDS}|token|code)=)[^&\s]*", re.IGNORECASE)
 _IN_XML = re.compile(rf"(<(?:\w+:)?(?:{_HIDDEN_WORDS})(?:\s[^>]*)?>)[^<]*", re.IGNORECASE)
-_IN_MULTIPART = re.compile(
-    rf'(name="(?:{_HIDDEN_WORDS})"[^\r\n]*\r?\n(?:[^\r\n]+\r?\n)*\r?\n)[^\r\n]*', re.IGNORECASE
-)
+_IN_MULTIPART = re.compile(rf'(name="(?:{_HIDDEN_WORDS})"[^\r\n]*\r?\n(?:[^\r\n]+\r?\n)*\r?\n)[^\r\n]*', re.IGNORECASE)
 _ID_SEGMENT = re.compile(
     r"(?<=/)(?:\d+|[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|(?=\w*\d)\w{15}(?:\w{3})?|01g\w{12,18}-\d+)(?=/|\.json|$)"
 )

@@ -19,7 +19,7 @@ class CsvError(Exception):
     """A file that cannot be used at all: unreadable, not CSV, or without a column that must be there."""
 
 
-class BadRow(Exception):  # noqa: N818 - it is the row that is bad; the file is read on
+class BadRow(Exception):
     """A row that cannot be loaded, and why."""
 
 

@@ -19,7 +19,7 @@ class GivenPeople:
     def __init__(self, start: datetime) -> None:
         self.start = start
         self._users, self._queues = make_users(start), make_queues(start)
-        self._owners = {item.id for item in (*self._users, *self._queues)}
+        self._owners = {user.id for user in self._users} | {queue.id for queue in self._queues}
         self._people: list[Person] = []
         self._by_salesforce_id: dict[str, int] = {}
         self._by_marketo_id: dict[int, int] = {}
