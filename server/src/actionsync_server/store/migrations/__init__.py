@@ -1,0 +1,22 @@
+"""Brings a database file to the present schema, with Alembic. Run at every start; a current file is left alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine
+
+
+def migrate(path: Path) -> None:
+    """Create the database file or bring it up to date. Blocking; call before the Database is opened."""
+    engine = create_engine(f"sqlite:///{path}")
+    try:
+        with engine.begin() as connection:
+            config = Config()
+            config.set_main_option("script_location", str(Path(__file__).parent))
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    finally:
+        engine.dispose()
