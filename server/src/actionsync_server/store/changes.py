@@ -1,4 +1,4 @@
-"""The change log: one row for each change, written in the transaction of the change itself; its number is the position."""
+"""The change log: one row for each change, written in the transaction of the change; its number is the position."""
 
 from __future__ import annotations
 
