@@ -1,0 +1,159 @@
+"""One cycle of the sync: opt-outs to Salesforce first, then what changed there since the last cycle.
+
+Each object is read from its watermark on (`SystemModstamp`, to the second, deleted rows included); the next
+watermark is the second in which this reading began, so that a second is never left half read. A cycle that
+fails leaves the watermarks where they were; reading the same records again changes nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from actionsync_simulators.marketo.crm_sync.mapping import FieldMap
+from actionsync_simulators.marketo.crm_sync.opportunities import (
+    contacts_of_changes,
+    open_opportunities,
+    soql_time,
+)
+from actionsync_simulators.marketo.crm_sync.opt_out import OptOuts
+from actionsync_simulators.marketo.crm_sync.people import PeopleWriter
+from actionsync_simulators.marketo.crm_sync.port import Port
+from actionsync_simulators.marketo.crm_sync.salesforce_api import Record, SalesforceApi, id_chunks, soql
+from actionsync_simulators.marketo.crm_sync.state import StateStore, SyncState
+
+ROWS_PER_STEP = 500
+"""Records applied in one go; between two steps other calls of the simulator get their turn."""
+
+
+class Cycle:
+    """One run of the sync, from the state it begins with."""
+
+    def __init__(
+        self,
+        api: SalesforceApi,
+        port: Port,
+        *,
+        store: StateStore,
+        transaction: Callable[[], AbstractContextManager[None]],
+        now: Callable[[], datetime],
+        maps: dict[str, FieldMap],
+    ) -> None:
+        self._api = api
+        self._port = port
+        self._store = store
+        self._transaction = transaction
+        self._now = now
+        self._maps = maps
+        self._state: SyncState = store.load()
+        self._opt_outs = OptOuts(port, cursor=self._state.cursor, pending=self._state.pending)
+        self._people = PeopleWriter(port, self._opt_outs, lead_map=maps["Lead"], contact_map=maps["Contact"])
+        self.counts: Counter[str] = self._people.counts
+        self.refusals: dict[str, int] = {}
+
+    async def run(self) -> None:
+        """Run the whole cycle. Raises SalesforceFailure when Salesforce fails; what was done until then stays."""
+        await self._push_opt_outs()
+        await self._pull_people()
+        await self._pull_account_names()
+        await self._pull_opportunities()
+
+    async def _push_opt_outs(self) -> None:
+        try:
+            visible = {name: field_map.sees_opt_out for name, field_map in self._maps.items()}
+            pushed, self.refusals = await self._opt_outs.push(self._api, visible=visible)
+            self.counts["opt_outs_pushed"] += pushed
+        finally:
+            self._save()
+
+    async def _pull_people(self) -> None:
+        began = self._second()
+        leads = await self._changed("Lead")
+        contacts = await self._changed("Contact")
+        self.counts["records_read"] += len(leads) + len(contacts)
+        await self._learn_conversions(leads, contacts)
+        for record in (*leads, *contacts):
+            if record["IsDeleted"] and record["MasterRecordId"]:
+                self._people.masters[record["Id"]] = record["MasterRecordId"]
+        await self._apply(self._people.apply_lead, (row for row in leads if not row["IsDeleted"]))
+        await self._apply(self._people.apply_contact, (row for row in contacts if not row["IsDeleted"]))
+        await self._apply(self._people.apply_deleted, (row for row in (*leads, *contacts) if row["IsDeleted"]))
+        self._state.watermarks["Lead"] = self._state.watermarks["Contact"] = began
+        self._save()
+
+    async def _learn_conversions(self, leads: list[Record], contacts: list[Record]) -> None:
+        """Find out which contacts were leads, whichever of the two records was read first."""
+        pairs = {(row["ConvertedContactId"], row["Id"]) for row in leads if row["IsConverted"]}
+        new = [row["Id"] for row in contacts if not row["IsDeleted"] and self._port.find(row["Id"]) is None]
+        for ids in id_chunks(new):
+            condition = f"IsConverted = true AND ConvertedContactId IN {ids}"
+            query = soql("Id, ConvertedContactId", "Lead", condition)
+            async for page in self._api.query(query, deleted_too=True):
+                pairs.update((row["ConvertedContactId"], row["Id"]) for row in page)
+        for contact, lead in sorted(pair for pair in pairs if pair[0]):
+            self._people.leads_of.setdefault(contact, []).append(lead)
+        read = {row["Id"] for row in contacts}
+        missing = [contact for contact in self._people.leads_of if contact not in read]
+        for ids in id_chunks(missing):
+            contacts.extend(await self._select("Contact", f"Id IN {ids}", deleted_too=True))
+
+    async def _pull_account_names(self) -> None:
+        began = self._second()
+        since = soql_time(self._state.watermarks["Account"])
+        changed: list[str] = []
+        async for page in self._api.query(soql("Id", "Account", f"SystemModstamp >= {since}")):
+            changed.extend(row["Id"] for row in page)
+        for ids in id_chunks(changed):
+            contacts = await self._select("Contact", f"AccountId IN {ids}")
+            await self._apply(self._people.apply_contact, contacts)
+        self._state.watermarks["Account"] = began
+        self._save()
+
+    async def _pull_opportunities(self) -> None:
+        began = self._second()
+        marks = self._state.watermarks
+        contacts = await contacts_of_changes(
+            self._api,
+            opportunities_since=marks["Opportunity"],
+            roles_since=marks["OpportunityContactRole"],
+        )
+        found = await open_opportunities(self._api, contacts | self._people.contacts_to_look_up)
+        await self._apply(self._set_opportunity, found.items())
+        marks["Opportunity"] = marks["OpportunityContactRole"] = began
+        self._save()
+
+    def _set_opportunity(self, item: tuple[str, str | None]) -> None:
+        contact, opportunity = item
+        person = self._port.find(contact)
+        if person is not None and self._port.update(person, {"sfdcOpptyId": opportunity}):
+            self.counts["opportunities_changed"] += 1
+
+    async def _changed(self, sobject: str) -> list[Record]:
+        since = soql_time(self._state.watermarks[sobject])
+        condition = f"SystemModstamp >= {since} ORDER BY SystemModstamp, Id"
+        return await self._select(sobject, condition, deleted_too=True)
+
+    async def _select(self, sobject: str, condition: str, *, deleted_too: bool = False) -> list[Record]:
+        query = soql(self._maps[sobject].selected, sobject, condition)
+        return [row async for page in self._api.query(query, deleted_too=deleted_too) for row in page]
+
+    async def _apply(self, apply: Callable[[Any], None], rows: Iterable[Any]) -> None:
+        remaining = iter(rows)
+        while step := list(islice(remaining, ROWS_PER_STEP)):
+            with self._transaction(), self._opt_outs.writing():
+                for row in step:
+                    apply(row)
+            self._save()
+            await asyncio.sleep(0)
+
+    def _save(self) -> None:
+        self._state.cursor = self._opt_outs.cursor
+        self._store.save(self._state)
+
+    def _second(self) -> datetime:
+        return self._now().replace(microsecond=0)

@@ -1,0 +1,61 @@
+"""How far the sync has come, kept in Marketo's database so that reset, snapshot and restore bring it along."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import orjson
+
+from actionsync_simulators.database import Database
+
+OBJECTS = ("Lead", "Contact", "Account", "Opportunity", "OpportunityContactRole")
+
+_TABLE = "CREATE TABLE IF NOT EXISTS crm_sync_state (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID"
+
+
+@dataclass(slots=True)
+class SyncState:
+    """How far it has come.
+
+    `watermarks` hold for each object the second from which it is read next, `cursor` is the place in the opt-out
+    changes made in Marketo, `pending` are those of them that Salesforce does not have yet.
+    """
+
+    watermarks: dict[str, datetime]
+    cursor: int
+    pending: dict[int, bool] = field(default_factory=dict)
+
+
+class StateStore:
+    """Loads and saves the state. In a database that has none yet, everything begins at `start` and `cursor`."""
+
+    def __init__(self, database: Database, *, start: datetime, cursor: int) -> None:
+        self._database = database
+        self._start = start.replace(microsecond=0)
+        self._cursor = cursor
+
+    def load(self) -> SyncState:
+        """Return the state as it was saved last, or the initial one."""
+        self._database.execute(_TABLE)
+        value = self._database.value("SELECT value FROM crm_sync_state WHERE name = 'state'")
+        if value is None:
+            return SyncState(dict.fromkeys(OBJECTS, self._start), self._cursor)
+        saved = orjson.loads(value)
+        return SyncState(
+            {name: datetime.fromisoformat(text) for name, text in saved["watermarks"].items()},
+            saved["cursor"],
+            {int(lead_id): flag for lead_id, flag in saved["pending"].items()},
+        )
+
+    def save(self, state: SyncState) -> None:
+        """Keep the state; part of the caller's transaction."""
+        value = {
+            "watermarks": {name: moment.isoformat() for name, moment in state.watermarks.items()},
+            "cursor": state.cursor,
+            "pending": {str(lead_id): flag for lead_id, flag in state.pending.items()},
+        }
+        self._database.execute(
+            "INSERT INTO crm_sync_state VALUES ('state', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            (orjson.dumps(value),),
+        )
