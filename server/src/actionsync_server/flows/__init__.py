@@ -1,0 +1,1 @@
+"""The use cases, named for the flows. Handlers and workers are thin; what happens, happens here."""

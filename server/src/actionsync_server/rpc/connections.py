@@ -1,0 +1,95 @@
+"""Serves Connections. Secrets go in and never come out."""
+
+from __future__ import annotations
+
+import re
+
+from actionsync.v1.connections_pb2 import (
+    CheckConnectionRequest,
+    CheckConnectionResponse,
+    ConnectMarketoRequest,
+    ConnectMarketoResponse,
+    ConnectSalesforceRequest,
+    ConnectSalesforceResponse,
+    DisconnectRequest,
+    DisconnectResponse,
+    ListConnectionsRequest,
+    ListConnectionsResponse,
+)
+
+from actionsync_server.flows.connections import ConnectionsFlow
+from actionsync_server.model.errors import InvalidInput, NotYetServed, System, SystemFailure, Violation
+from actionsync_server.rpc import convert, convert_admin
+from actionsync_server.rpc.call import Call
+
+_MUNCHKIN_ID = re.compile(r"\d{3}-[A-Z]{3}-\d{3}", re.IGNORECASE)
+
+
+class ConnectionsService:
+    """Handlers of actionsync.v1.Connections."""
+
+    service = "actionsync.v1.Connections"
+
+    def __init__(self, connections: ConnectionsFlow) -> None:
+        self._connections = connections
+
+    async def connect_marketo(self, request: ConnectMarketoRequest, call: Call) -> ConnectMarketoResponse:
+        """Try and store the login to Marketo."""
+        if not _MUNCHKIN_ID.fullmatch(request.munchkin_id):
+            raise InvalidInput([Violation("munchkin_id", "give three digits, three letters, three digits")])
+        connection, findings = await self._connections.connect_marketo(
+            call.instance_id,
+            munchkin_id=request.munchkin_id.upper(),
+            base_url=request.base_url,
+            client_id=request.client_id,
+            client_secret=request.client_secret,
+            by=call.actor.user_id,
+        )
+        return ConnectMarketoResponse(
+            connection=convert_admin.connection_message(connection), findings=convert_admin.finding_messages(findings)
+        )
+
+    async def connect_salesforce(self, request: ConnectSalesforceRequest, call: Call) -> ConnectSalesforceResponse:
+        """Try and store the login to Salesforce, the instance's own."""
+        if request.user_id:
+            raise NotYetServed("ConnectSalesforce for one user")
+        connection, findings = await self._connections.connect_salesforce(
+            call.instance_id,
+            user_id=request.user_id,
+            base_url=request.base_url,
+            client_id=request.client_id,
+            client_secret=request.client_secret,
+            refresh_token=request.refresh_token,
+            by=call.actor.user_id,
+        )
+        return ConnectSalesforceResponse(
+            connection=convert_admin.connection_message(connection), findings=convert_admin.finding_messages(findings)
+        )
+
+    async def check_connection(self, request: CheckConnectionRequest, call: Call) -> CheckConnectionResponse:
+        """Use a connection and tell what the system lacks; a refusal is the answer, not an error of the call."""
+        system = _outside(request.system)
+        try:
+            findings, took = await self._connections.check(call.instance_id, system, request.user_id)
+        except SystemFailure as error:
+            return CheckConnectionResponse(working=False, error=convert.item_error(error))
+        return CheckConnectionResponse(
+            working=True, round_trip=convert.duration(took), findings=convert_admin.finding_messages(findings)
+        )
+
+    async def list_connections(self, request: ListConnectionsRequest, call: Call) -> ListConnectionsResponse:
+        """List the connections, without secrets."""
+        found = await self._connections.list(call.instance_id)
+        return ListConnectionsResponse(connections=[convert_admin.connection_message(one) for one in found])
+
+    async def disconnect(self, request: DisconnectRequest, call: Call) -> DisconnectResponse:
+        """Forget a connection."""
+        await self._connections.disconnect(call.instance_id, _outside(request.system), request.user_id)
+        return DisconnectResponse()
+
+
+def _outside(number: int) -> System:
+    system = System(number)
+    if system is System.ACTIONSYNC:
+        raise InvalidInput([Violation("system", "name MARKETO or SALESFORCE")])
+    return system
