@@ -28,6 +28,13 @@ class SkipReason(Enum):
     DELETED_IN_MARKETO = 6
 
 
+class ListOrder(Enum):
+    """How people are listed; the numbers are the contract's."""
+
+    PERSON_ID = 1
+    UPDATE_TIME_DESCENDING = 2
+
+
 @dataclass(frozen=True, slots=True)
 class PersonFields:
     """The synced fields but for the Marketo id. Empty text stands for Marketo's null."""
@@ -63,6 +70,12 @@ class Person:
 def email_key(address: str) -> str:
     """Return the form in which addresses are compared: trimmed, without case. Aliases stay different addresses."""
     return address.strip().casefold()
+
+
+def search_text(*values: str) -> str:
+    """Return the words of `values` in small letters, each after a space: a search looks for the begin of a word."""
+    words = " ".join(values).casefold().split()
+    return " " + " ".join(words) if words else ""
 
 
 _CHECKSUM = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"

@@ -92,6 +92,7 @@ persons = Table(
     _text("salesforce_account_id"),
     _text("salesforce_opportunity_id"),
     _text("email_key"),  # normalised address; opt-outs are held by it
+    _text("search_text"),  # the words of names, company and address, in small letters, each after a space
     _integer("qualification"),
     _integer("qualification_reason"),
     _integer("revision"),
@@ -102,6 +103,14 @@ persons = Table(
     Index("persons_by_lead", "instance_id", "salesforce_lead_id"),
     Index("persons_by_contact", "instance_id", "salesforce_contact_id"),
     Index("persons_by_update_time", "instance_id", "update_time", "person_id"),
+)
+
+person_counts = Table(  # kept in the transactions that change persons: counting a million rows takes too long
+    "person_counts",
+    metadata,
+    _text("instance_id", key=True),
+    _integer("qualification", key=True),
+    _integer("person_count"),
 )
 
 over_limit_persons = Table(

@@ -163,6 +163,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("instance_id", "marketo_id"),
     )
     op.create_table(
+        "person_counts",
+        sa.Column("instance_id", sa.Text(), nullable=False),
+        sa.Column("qualification", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("person_count", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("instance_id", "qualification"),
+    )
+    op.create_table(
         "persons",
         sa.Column("instance_id", sa.Text(), nullable=False),
         sa.Column("person_id", sa.Text(), nullable=False),
@@ -180,6 +187,7 @@ def upgrade() -> None:
         sa.Column("salesforce_account_id", sa.Text(), nullable=False),
         sa.Column("salesforce_opportunity_id", sa.Text(), nullable=False),
         sa.Column("email_key", sa.Text(), nullable=False),
+        sa.Column("search_text", sa.Text(), nullable=False),
         sa.Column("qualification", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("qualification_reason", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("revision", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -347,6 +355,7 @@ def downgrade() -> None:
         batch_op.drop_index("persons_by_contact")
 
     op.drop_table("persons")
+    op.drop_table("person_counts")
     op.drop_table("over_limit_persons")
     op.drop_table("instances")
     op.drop_table("initial_syncs")
