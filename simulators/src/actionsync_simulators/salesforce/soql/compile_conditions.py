@@ -1,0 +1,133 @@
+"""Expressions and conditions as SQL.
+
+SQL's third truth value does not exist in SOQL: a test of an empty field is simply false, and its negation true.
+Hence `IS NOT TRUE` for NOT. Text compares with NOCASE unless the field is case-sensitive, so an index on a text
+column serves these comparisons only if the column (or the index) collates NOCASE; ids, dates and numbers compare
+as they lie in the table.
+"""
+
+from __future__ import annotations
+
+import orjson
+
+from actionsync_simulators.salesforce.schema.model import TEXT_TYPES, SObject
+from actionsync_simulators.salesforce.soql import functions, plan
+from actionsync_simulators.salesforce.soql.tables import Binder, Tables
+
+
+def deleted_filter(sobject: SObject, alias: str, *, include_deleted: bool) -> list[str]:
+    """What keeps deleted rows and archived activities out, unless they are asked for."""
+    if include_deleted:
+        return []
+    terms = [f'{alias}."IsDeleted" = 0']
+    if sobject.activity and "IsArchived" in sobject.fields:
+        terms.append(f'{alias}."IsArchived" = 0')
+    return terms
+
+
+def in_list(value: str, parameter: str) -> str:
+    """Whether a value is in the JSON array that a parameter holds; an index on the value serves it."""
+    return f"{value} IN (SELECT value FROM json_each({parameter}))"  # noqa: S608 - made here, values are bound
+
+
+class SqlWriter:
+    """Writes the expressions and conditions of one statement over its tables."""
+
+    def __init__(self, tables: Tables, binder: Binder, *, zone: str, include_deleted: bool) -> None:
+        self.tables = tables
+        self._binder = binder
+        self._zone = zone
+        self._include_deleted = include_deleted
+        self.uses_local_time = False
+
+    def expression(self, expression: plan.Expression) -> str:
+        """The value of an expression."""
+        if isinstance(expression, plan.Column):
+            return self.tables.column(expression)
+        name = expression.name
+        if name == functions.COUNT_DISTINCT:
+            return f"COUNT(DISTINCT {self.collated(expression.argument)})"
+        if name in functions.AGGREGATES:
+            return f"{name}({self.collated(expression.argument)})"
+        argument = self.expression(expression.argument)
+        if name in functions.DATE_FUNCTIONS:
+            return functions.DATE_FUNCTIONS[name].sql.format(x=argument)
+        if name == functions.CONVERT_TIMEZONE:
+            self.uses_local_time = True
+            return f"{functions.LOCAL_MOMENT}({argument}, {self._binder.bind(self._zone)})"
+        if name == functions.TO_LABEL:
+            return self._label(expression, argument)
+        return argument
+
+    def collated(self, expression: plan.Expression) -> str:
+        """The value of an expression, with the collation by which it compares and sorts."""
+        sql = self.expression(expression)
+        textual = expression.type in TEXT_TYPES and not expression.field.case_sensitive
+        return f"{sql} COLLATE NOCASE" if textual else sql
+
+    def condition(self, node: plan.Condition) -> str:
+        """A condition, in parentheses where it needs them."""
+        match node:
+            case plan.Compare(left, "!=", value):
+                return f"({self.collated(left)} IS NOT {self._binder.bind(value)})"
+            case plan.Compare(left, operator, value):
+                return f"({self.collated(left)} {operator} {self._binder.bind(value)})"
+            case plan.Like(left, pattern):
+                return f"({self.expression(left)} LIKE {self._binder.bind(pattern)} ESCAPE '\\')"
+            case plan.IsNull(left):
+                return f"({self.expression(left)} IS NULL)"
+            case plan.Within(left, start, end):
+                sql = self.expression(left)
+                return f"({sql} >= {self._binder.bind(start)} AND {sql} < {self._binder.bind(end)})"
+            case plan.OneOf(left, values):
+                listed = self._binder.bind(orjson.dumps(values).decode())
+                return f"({in_list(self.collated(left), listed)})"
+            case plan.Includes(left, sets):
+                return self._includes(left, sets)
+            case plan.InSelect():
+                return self._in_select(node)
+            case plan.Not(term):
+                return f"({self.condition(term)} IS NOT TRUE)"
+            case plan.AllOf(terms):
+                return _balanced("AND", [self.condition(term) for term in terms])
+            case plan.AnyOf(terms):
+                return _balanced("OR", [self.condition(term) for term in terms]) if terms else "(0)"
+
+    def _label(self, expression: plan.Function, argument: str) -> str:
+        renamed = [entry for entry in expression.field.picklist if entry.label != entry.value]
+        if not renamed:
+            return argument
+        cases = " ".join(
+            f"WHEN {self._binder.bind(entry.value)} THEN {self._binder.bind(entry.label)}" for entry in renamed
+        )
+        return f"CASE {argument} {cases} ELSE {argument} END"
+
+    def _includes(self, left: plan.Expression, sets: tuple[tuple[str, ...], ...]) -> str:
+        entries = f"';' || lower({self.expression(left)}) || ';'"
+
+        def has(entry: str) -> str:
+            return f"instr({entries}, ';' || lower({self._binder.bind(entry)}) || ';') > 0"
+
+        alternatives = [_balanced("AND", [has(entry) for entry in each]) for each in sets]
+        return _balanced("OR", alternatives) if alternatives else "(0)"
+
+    def _in_select(self, node: plan.InSelect) -> str:
+        tables = Tables(node.source, self._binder, self.tables.access)
+        inner = SqlWriter(tables, self._binder, zone=self._zone, include_deleted=self._include_deleted)
+        selected = inner.expression(node.selected)
+        terms = deleted_filter(node.source, tables.alias, include_deleted=self._include_deleted)
+        # A null in the list would make SQL's IN unknown where SOQL's is false.
+        terms.append(f"{selected} IS NOT NULL")
+        if node.where is not None:
+            terms.append(inner.condition(node.where))
+        self.uses_local_time = self.uses_local_time or inner.uses_local_time
+        where = " AND ".join(terms)
+        return f"({self.expression(node.left)} IN (SELECT {selected} {tables.from_sql()} WHERE {where}))"
+
+
+def _balanced(operator: str, terms: list[str]) -> str:
+    """The terms joined as a balanced tree: SQLite limits how deep an expression may be, not how wide."""
+    if len(terms) == 1:
+        return terms[0]
+    middle = len(terms) // 2
+    return f"({_balanced(operator, terms[:middle])} {operator} {_balanced(operator, terms[middle:])})"

@@ -1,0 +1,123 @@
+"""The compiled query: what the endpoints ask of SOQL.
+
+The tables are those of `schema.ddl`: one per object, wire-form values, primary key Id. For the compiled statements
+to be served by indexes they need: ids, references, dates and moments indexed as they are (BINARY); text columns that
+are looked up (Email, external ids) indexed with NOCASE, which the column's own collation gives. An index that leaves
+out nulls (`WHERE x IS NOT NULL`) serves as well.
+
+Known deviation: letters outside ASCII compare with regard to case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from actionsync_simulators.database import Database
+from actionsync_simulators.salesforce.schema.access import Access
+from actionsync_simulators.salesforce.schema.model import Schema
+from actionsync_simulators.salesforce.soql import columns, errors, explain, plan, results
+from actionsync_simulators.salesforce.soql.check import Checker
+from actionsync_simulators.salesforce.soql.compile import MAX_GROUPS, Compiler, GroupPage, Page, Statement
+from actionsync_simulators.salesforce.soql.dates import Calendar, utc, zone_named
+from actionsync_simulators.salesforce.soql.errors import SoqlError
+from actionsync_simulators.salesforce.soql.parse import parse
+
+Record = dict[str, Any]
+
+
+def compile_query(
+    text: str,
+    *,
+    schema: Schema,
+    access: Access,
+    include_deleted: bool,
+    now: datetime,
+    timezone: str,
+    user_id: str,
+) -> Query:
+    """Compile a query text for one user at one moment.
+
+    `include_deleted` is what queryAll asks for; `now` (aware) and `timezone` (IANA name) give relative dates their
+    meaning; `user_id` is the running user. Raises SoqlError with the vendor's code and message for a query the
+    platform refuses, and ValueError for a naive `now` or an unknown zone.
+    """
+    calendar = Calendar(utc(now), zone_named(timezone))
+    checker = Checker(text, schema=schema, access=access, calendar=calendar, include_deleted=include_deleted)
+    checked = checker.query(parse(text))
+    return Query(text, checked, Compiler(access=access, zone=timezone), user_id=user_id)
+
+
+class Query:
+    """One compiled query. Reading it twice reads the rows twice; the SQL is made once."""
+
+    def __init__(self, text: str, checked: plan.QueryPlan, compiler: Compiler, *, user_id: str) -> None:
+        self.text = text
+        self.user_id = user_id
+        self._plan = checked
+        self._compiler = compiler
+
+    @property
+    def object_name(self) -> str:
+        """The queried object."""
+        return self._plan.source.name
+
+    @property
+    def is_count(self) -> bool:
+        """Whether it is `SELECT COUNT()`: ask `count`, there are no records."""
+        return self._plan.counts_rows
+
+    @property
+    def is_aggregate(self) -> bool:
+        """Whether its records are groups: ask `aggregate_records`."""
+        return self._plan.groups is not None
+
+    @cached_property
+    def keys_statement(self) -> Statement:
+        """The SQL that finds the keys of all matching rows."""
+        return self._compiler.keys(self._plan)
+
+    @cached_property
+    def page(self) -> Page:
+        """The SQL that reads records by their keys, with the shape of the records."""
+        return self._compiler.page(self._plan)
+
+    @cached_property
+    def groups(self) -> GroupPage:
+        """The SQL of an aggregate query."""
+        return self._compiler.groups(self._plan)
+
+    def ids(self, db: Database) -> list[str]:
+        """The keys of all matching rows in order: the snapshot behind a cursor."""
+        return [row[0] for row in results.run(db, self.keys_statement)]
+
+    def records(self, db: Database, keys: Sequence[str], *, version: str) -> list[Record]:
+        """The wire records of these keys in their order, with the values the rows have now.
+
+        `version` is the URL segment of the API version (`v60.0`). A row that has vanished since is left out.
+        """
+        return results.read_page(db, self.page, keys, base=f"/services/data/{version}/sobjects/")
+
+    def count(self, db: Database) -> int:
+        """How many rows match (with LIMIT and OFFSET)."""
+        return int(results.run(db, self._compiler.count(self._plan))[0][0])
+
+    def aggregate_records(self, db: Database) -> list[Record]:
+        """The wire records of an aggregate query. Raises SoqlError (EXCEEDED_ID_LIMIT) above 2,000 groups."""
+        records = results.read_groups(db, self.groups)
+        if len(records) > MAX_GROUPS:
+            raise SoqlError(
+                errors.EXCEEDED_ID_LIMIT,
+                "Aggregate query does not support queryMore(), use LIMIT to restrict the results to a single batch",
+            )
+        return records
+
+    def columns(self) -> Record:
+        """The answer to `columns=true`: a description of the selected columns instead of records."""
+        return {"columnMetadata": columns.describe(self._plan.outputs)}
+
+    def explain(self, db: Database) -> Record:
+        """The answer to `explain`: how the rows would be found."""
+        return explain.explain(db, self.text, self._plan, self._compiler)
