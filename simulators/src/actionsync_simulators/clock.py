@@ -73,7 +73,7 @@ class Clock:
         self._busy = 0
         self._idle = asyncio.Event()
         self._idle.set()
-        self._advancing: asyncio.Lock | None = None
+        self._advancing = asyncio.Lock()
 
     @property
     def frozen(self) -> bool:
@@ -153,22 +153,29 @@ class Clock:
         """
         if delta < timedelta(0):
             raise ValueError("time does not run backwards")
-        if self._advancing is None:
-            self._advancing = asyncio.Lock()
-        async with self._advancing:
-            resume_after = not self._frozen
-            self.freeze()
-            try:
-                target = self._moment + delta
+        # Whoever advances the time waits for it like a sleeper: its own work does not hold the time up.
+        holds = _holds.get()
+        self._release(holds)
+        try:
+            async with self._advancing:
+                await self._advance(delta)
+        finally:
+            self._reclaim(holds)
+
+    async def _advance(self, delta: timedelta) -> None:
+        resume_after = not self._frozen
+        self.freeze()
+        try:
+            target = self._moment + delta
+            await self._settle(target)
+            while self._sleepers and self._sleepers[0].due <= target:
+                self._moment = max(self._moment, self._sleepers[0].due)
+                self._wake(heapq.heappop(self._sleepers))
                 await self._settle(target)
-                while self._sleepers and self._sleepers[0].due <= target:
-                    self._moment = max(self._moment, self._sleepers[0].due)
-                    self._wake(heapq.heappop(self._sleepers))
-                    await self._settle(target)
-                self._moment = max(self._moment, target)
-            finally:
-                if resume_after:
-                    self.resume()
+            self._moment = max(self._moment, target)
+        finally:
+            if resume_after:
+                self.resume()
 
     async def _settle(self, target: datetime) -> None:
         """Wait until nothing is busy, or until busy work seems to wait for a sleeper due by `target`."""
