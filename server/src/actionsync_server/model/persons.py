@@ -67,6 +67,20 @@ class Person:
     update_time: Micros
 
 
+@dataclass(frozen=True, slots=True)
+class MarketoPerson:
+    """One lead as Marketo has it now. What is beside the fields decides who qualifies and is never stored.
+
+    `owner_id` is "" where there is no owner and None where nobody can tell.
+    """
+
+    marketo_id: int
+    fields: PersonFields
+    owner_id: str | None
+    record_type: str  # "Lead", "Contact", or "" for somebody whom only Marketo knows
+    deleted_in_salesforce: bool
+
+
 def email_key(address: str) -> str:
     """Return the form in which addresses are compared: trimmed, without case. Aliases stay different addresses."""
     return address.strip().casefold()
