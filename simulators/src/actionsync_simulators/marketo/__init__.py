@@ -1,0 +1,1 @@
+"""The Marketo Engage simulator: identity, leads, lists, activities, custom activities, bulk extract, usage."""

@@ -1,0 +1,128 @@
+"""The door that Marketo's own Salesforce sync uses: writes that no API user may do, and that cost no calls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from actionsync_simulators.marketo import activities_types as types
+from actionsync_simulators.marketo.activities_record import NATIVE_SYNC
+from actionsync_simulators.marketo.errors import ApiError
+from actionsync_simulators.marketo.leads_merge import merge_leads
+from actionsync_simulators.marketo.leads_rows import COOKIES
+from actionsync_simulators.marketo.values import to_stored
+
+if TYPE_CHECKING:
+    from actionsync_simulators.marketo.subscription import Subscription
+
+OWNER = "sfdcLeadOwnerId"
+CHANGES_AT_ONCE = 1_000
+
+
+class NativePort:
+    """Leads by their Salesforce ids, and writes of any field. Values are JSON values by REST name."""
+
+    def __init__(self, site: Subscription) -> None:
+        self._site = site
+
+    def find(self, sfdc_id: str) -> int | None:
+        """Return the lead with this Salesforce lead or contact id (15 or 18 characters), or None.
+
+        A converted lead may be found by either id; the contact id is looked at first.
+        """
+        for column in ("sfdcContactId", "sfdcLeadId"):
+            found = self._site.database.value(
+                f'SELECT id FROM leads WHERE "{column}" IS NOT NULL'  # noqa: S608 - one of two names
+                f' AND substr("{column}", 1, 15) = ? ORDER BY id LIMIT 1',
+                (sfdc_id[:15],),
+            )
+            if found is not None:
+                return int(found)
+        return None
+
+    def get(self, lead_id: int) -> dict[str, Any]:
+        """Return every field of a lead as reads show them. LookupError when there is none."""
+        site = self._site
+        plan = site.leads.plan([field.name for field in site.fields])
+        row = site.database.row(f"SELECT {plan.columns} FROM leads WHERE id = ?", (lead_id,))  # noqa: S608
+        if row is None:
+            raise LookupError(f"there is no lead {lead_id}")
+        return plan.row(row)
+
+    def create(self, values: dict[str, Any]) -> int:
+        """Create a lead (activity 12) and return its id. ValueError for a field or value that cannot be stored."""
+        stored = self._stored(values, kind=values.get("sfdcType"))
+        with self._site.database.transaction():
+            return self._site.leads.create(stored, origin=NATIVE_SYNC, details={"SFDC Type": stored.get("sfdcType")})
+
+    def update(self, lead_id: int, values: dict[str, Any]) -> bool:
+        """Write values: a 13 for each field that changes, a 23 too for the owner. False when nothing changed."""
+        before = self.get(lead_id)
+        stored = self._stored(values, kind=values.get("sfdcType", before.get("sfdcType")))
+        with self._site.database.transaction():
+            changed = self._site.leads.update(lead_id, stored, origin=NATIVE_SYNC)
+            if OWNER in changed:
+                self._site.recorder.add(lead_id, types.CHANGE_OWNER, attributes={"Old Owner": before.get(OWNER)})
+        return bool(changed)
+
+    def mark_deleted_in_crm(self, lead_id: int) -> None:
+        """Note that the Salesforce record was deleted: `sfdcIsDeleted` true, a 13 and a 29; once."""
+        with self._site.database.transaction():
+            if self.update(lead_id, {"sfdcIsDeleted": True}):
+                self._site.recorder.add(lead_id, types.DELETE_FROM_SFDC)
+
+    def convert(self, lead_id: int, values: dict[str, Any]) -> None:
+        """Turn a Salesforce lead into a contact: 13s for the values that change, and a 21."""
+        with self._site.database.transaction():
+            self.update(lead_id, values)
+            self._site.recorder.add(
+                lead_id,
+                types.CONVERT_LEAD,
+                asset=values.get(OWNER),
+                attributes={"Send Notification Email": False},
+            )
+
+    def merge(self, winner_id: int, loser_ids: list[int]) -> None:
+        """Merge leads that were merged in Salesforce (activity 32 on the winner). LookupError for an unknown id."""
+        with self._site.database.transaction():
+            merge_leads(self._site, winner_id, loser_ids, in_crm=True, source=NATIVE_SYNC.source)
+
+    def unsubscribed_changes_since(self, cursor: int) -> tuple[list[tuple[int, bool]], int]:
+        """Return changes of `unsubscribed` that did not come from Salesforce, oldest first, and the next cursor.
+
+        Cursor 0 is the beginning. At most 1,000 changes; ask again until none come.
+        """
+        rows = self._site.database.rows(
+            "SELECT id, lead_id, attributes FROM activities WHERE type_id = 13 AND asset_id = 79 AND id > ?"
+            " ORDER BY id LIMIT ?",
+            (cursor, CHANGES_AT_ONCE),
+        )
+        changes = []
+        for row in rows:
+            attributes = orjson.loads(row["attributes"])
+            if attributes.get("Source") != NATIVE_SYNC.source:
+                changes.append((int(row["lead_id"]), attributes.get("New Value") == "True"))
+        return changes, int(rows[-1]["id"]) if rows else cursor
+
+    def _stored(self, values: Mapping[str, Any], *, kind: Any) -> dict[str, Any]:
+        """Return the values in stored form. Only the switch `contact_owner` keeps an owner from a contact."""
+        site = self._site
+        stored: dict[str, Any] = {}
+        for name, value in values.items():
+            field = site.fields.get(name)
+            if field is None or field.read_only or name in ("id", COOKIES):
+                raise ValueError(f"the Salesforce sync cannot write the field {name!r}")
+            if name == OWNER and kind == "Contact" and site.switches.contact_owner == "empty":
+                value = None
+            try:
+                stored[name] = to_stored(field, self._cut(field.length, value))
+            except ApiError as problem:
+                raise ValueError(f"{name}: {problem.message}") from problem
+        return stored
+
+    @staticmethod
+    def _cut(length: int | None, value: Any) -> Any:
+        # Salesforce allows longer texts in some fields; Marketo's sync cuts them.
+        return value[:length] if length is not None and isinstance(value, str) else value

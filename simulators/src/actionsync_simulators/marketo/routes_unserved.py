@@ -1,0 +1,159 @@
+"""Calls that the real service has and this simulator does not serve: they answer 703, so that gaps are visible."""
+
+from __future__ import annotations
+
+_TABLE = """
+POST /rest/v1/leads/push.json
+POST /rest/v1/leads/submitForm.json
+GET /rest/v1/leads/{}/programMembership.json
+GET /rest/v1/leads/{}/smartCampaignMembership.json
+GET /rest/v1/leads/programs/{}.json
+POST /rest/v1/leads/programs/{}/status.json
+GET POST /rest/v1/leads/schema/fields.json
+GET POST /rest/v1/leads/schema/fields/{}.json
+GET /rest/v1/campaigns.json
+GET /rest/v1/campaigns/{}.json
+POST /rest/v1/campaigns/{}/trigger.json
+POST /rest/v1/campaigns/{}/schedule.json
+GET POST /rest/v1/salespersons.json
+GET /rest/v1/salespersons/describe.json
+POST /rest/v1/salespersons/delete.json
+GET POST /rest/v1/companies.json
+GET /rest/v1/companies/describe.json
+POST /rest/v1/companies/delete.json
+GET POST /rest/v1/companies/schema/fields.json
+GET POST /rest/v1/companies/schema/fields/{}.json
+GET POST /rest/v1/opportunities.json
+GET /rest/v1/opportunities/describe.json
+POST /rest/v1/opportunities/delete.json
+GET POST /rest/v1/opportunities/schema/fields.json
+GET POST /rest/v1/opportunities/schema/fields/{}.json
+GET POST /rest/v1/opportunities/roles.json
+GET /rest/v1/opportunities/roles/describe.json
+POST /rest/v1/opportunities/roles/delete.json
+GET POST /rest/v1/namedaccounts.json
+GET /rest/v1/namedaccounts/describe.json
+POST /rest/v1/namedaccounts/delete.json
+GET POST /rest/v1/namedaccounts/schema/fields.json
+GET POST /rest/v1/namedaccounts/schema/fields/{}.json
+GET POST /rest/v1/namedAccountLists.json
+POST /rest/v1/namedAccountLists/delete.json
+GET POST /rest/v1/namedAccountList/{}/namedAccounts.json
+POST /rest/v1/namedAccountList/{}/namedAccounts/remove.json
+GET /rest/v1/customobjects.json
+GET POST /rest/v1/customobjects/{}.json
+GET /rest/v1/customobjects/{}/describe.json
+POST /rest/v1/customobjects/{}/delete.json
+GET POST /rest/v1/customobjects/schema.json
+GET /rest/v1/customobjects/schema/{}/describe.json
+GET /rest/v1/customobjects/schema/fieldDataTypes.json
+GET /rest/v1/customobjects/schema/linkableObjects.json
+GET /rest/v1/customobjects/schema/{}/dependentAssets.json
+POST /rest/v1/customobjects/schema/{}/approve.json
+POST /rest/v1/customobjects/schema/{}/discardDraft.json
+POST /rest/v1/customobjects/schema/{}/delete.json
+POST /rest/v1/customobjects/schema/{}/addField.json
+POST /rest/v1/customobjects/schema/{}/deleteField.json
+POST /rest/v1/customobjects/schema/{}/{}/updateField.json
+GET /rest/v1/program/members/describe.json
+GET /rest/v1/programs/members/describe.json
+GET POST /rest/v1/programs/members/schema/fields.json
+GET POST /rest/v1/programs/members/schema/fields/{}.json
+GET POST /rest/v1/programs/{}/members.json
+POST /rest/v1/programs/{}/members/status.json
+POST /rest/v1/programs/{}/members/delete.json
+POST /bulk/v1/leads.json
+GET /bulk/v1/leads/batch/{}.json
+GET /bulk/v1/leads/batch/{}/failures.json
+GET /bulk/v1/leads/batch/{}/warnings.json
+POST /bulk/v1/program/{}/members/import.json
+GET /bulk/v1/program/members/import/{}/status.json
+GET /bulk/v1/program/members/import/{}/failures.json
+GET /bulk/v1/program/members/import/{}/warnings.json
+GET /bulk/v1/program/members/export.json
+POST /bulk/v1/program/members/export/create.json
+POST /bulk/v1/program/members/export/{}/enqueue.json
+POST /bulk/v1/program/members/export/{}/cancel.json
+GET /bulk/v1/program/members/export/{}/status.json
+GET /bulk/v1/program/members/export/{}/file.json
+POST /bulk/v1/customobjects/{}/import.json
+GET /bulk/v1/customobjects/{}/import/{}/status.json
+GET /bulk/v1/customobjects/{}/import/{}/failures.json
+GET /bulk/v1/customobjects/{}/import/{}/warnings.json
+GET /bulk/v1/customobjects/{}/export.json
+POST /bulk/v1/customobjects/{}/export/create.json
+POST /bulk/v1/customobjects/{}/export/{}/enqueue.json
+POST /bulk/v1/customobjects/{}/export/{}/cancel.json
+GET /bulk/v1/customobjects/{}/export/{}/status.json
+GET /bulk/v1/customobjects/{}/export/{}/file.json
+GET POST /rest/asset/v1/programs.json
+GET POST /rest/asset/v1/program/{}.json
+GET /rest/asset/v1/program/byName.json
+GET /rest/asset/v1/program/byTag.json
+POST /rest/asset/v1/program/{}/clone.json
+POST /rest/asset/v1/program/{}/approve.json
+POST /rest/asset/v1/program/{}/unapprove.json
+POST /rest/asset/v1/program/{}/delete.json
+GET /rest/asset/v1/program/{}/smartList.json
+GET POST /rest/asset/v1/emails.json
+GET POST /rest/asset/v1/email/{}.json
+GET /rest/asset/v1/email/byName.json
+GET POST /rest/asset/v1/email/{}/content.json
+POST /rest/asset/v1/email/{}/approveDraft.json
+POST /rest/asset/v1/email/{}/unapprove.json
+POST /rest/asset/v1/email/{}/discardDraft.json
+POST /rest/asset/v1/email/{}/clone.json
+POST /rest/asset/v1/email/{}/delete.json
+POST /rest/asset/v1/email/{}/sendSample.json
+GET POST /rest/asset/v1/emailTemplates.json
+GET POST /rest/asset/v1/emailTemplate/{}.json
+GET /rest/asset/v1/emailTemplate/byName.json
+GET POST /rest/asset/v1/folders.json
+GET POST /rest/asset/v1/folder/{}.json
+GET /rest/asset/v1/folder/byName.json
+GET /rest/asset/v1/folder/{}/content.json
+POST /rest/asset/v1/folder/{}/delete.json
+GET POST /rest/asset/v1/folder/{}/tokens.json
+POST /rest/asset/v1/folder/{}/tokens/delete.json
+GET POST /rest/asset/v1/staticLists.json
+GET POST /rest/asset/v1/staticList/{}.json
+GET /rest/asset/v1/staticList/byName.json
+POST /rest/asset/v1/staticList/{}/delete.json
+GET /rest/asset/v1/smartLists.json
+GET /rest/asset/v1/smartList/{}.json
+GET /rest/asset/v1/smartList/byName.json
+POST /rest/asset/v1/smartList/{}/clone.json
+POST /rest/asset/v1/smartList/{}/delete.json
+GET POST /rest/asset/v1/smartCampaigns.json
+GET POST /rest/asset/v1/smartCampaign/{}.json
+GET /rest/asset/v1/smartCampaign/byName.json
+GET /rest/asset/v1/smartCampaign/{}/smartList.json
+POST /rest/asset/v1/smartCampaign/{}/activate.json
+POST /rest/asset/v1/smartCampaign/{}/deactivate.json
+POST /rest/asset/v1/smartCampaign/{}/clone.json
+POST /rest/asset/v1/smartCampaign/{}/delete.json
+GET /rest/asset/v1/segmentation.json
+GET /rest/asset/v1/segmentation/{}/segments.json
+GET POST /rest/asset/v1/forms.json
+GET POST /rest/asset/v1/form/{}.json
+GET /rest/asset/v1/form/byName.json
+GET POST /rest/asset/v1/landingPages.json
+GET POST /rest/asset/v1/landingPage/{}.json
+GET /rest/asset/v1/landingPage/byName.json
+GET POST /rest/asset/v1/landingPageTemplates.json
+GET POST /rest/asset/v1/landingPageTemplate/{}.json
+GET POST /rest/asset/v1/snippets.json
+GET POST /rest/asset/v1/snippet/{}.json
+GET POST /rest/asset/v1/files.json
+GET POST /rest/asset/v1/file/{}.json
+GET /rest/asset/v1/file/byName.json
+GET /rest/asset/v1/channels.json
+GET /rest/asset/v1/channel/byName.json
+GET /rest/asset/v1/tagTypes.json
+GET /rest/asset/v1/tagType/byName.json
+"""
+
+UNSERVED: tuple[tuple[str, str], ...] = tuple(
+    (method, words[-1]) for line in _TABLE.strip().splitlines() for words in [line.split()] for method in words[:-1]
+)
+"""Method and path of every known call that answers 703."""

@@ -1,0 +1,155 @@
+"""Loads the generated world into a subscription: people as already synced from Salesforce, their lists and history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from actionsync_simulators.marketo import activities_types as types
+from actionsync_simulators.marketo.leads_rows import full_name
+from actionsync_simulators.marketo.seeding_grid import grid_activities
+from actionsync_simulators.marketo.times import epoch_seconds, wire
+
+if TYPE_CHECKING:
+    from actionsync_simulators.marketo.subscription import Subscription
+    from actionsync_simulators.seed.org import Person, World
+
+LISTS = (
+    (1001, "Sales Owned People", "Everyone with a sales owner", None),
+    (1002, "Newsletter", "Every tenth person", "Monthly Newsletter"),
+    (1003, "Empty List", None, None),
+)
+"""Static lists of the seed: id, name, description, program."""
+
+COLUMNS = (
+    "id",
+    "firstName",
+    "lastName",
+    "mktoName",
+    "email",
+    "company",
+    "title",
+    "phone",
+    "mobilePhone",
+    "leadSource",
+    "unsubscribed",
+    "personType",
+    "isLead",
+    "originalSourceType",
+    "registrationSourceType",
+    "leadPerson",
+    "personPrimaryLeadInterest",
+    "leadPartitionId",
+    "createdAt",
+    "updatedAt",
+    "changed at",
+)
+CRM_COLUMNS = (
+    "sfdcType",
+    "sfdcId",
+    "sfdcLeadId",
+    "sfdcContactId",
+    "sfdcAccountId",
+    "sfdcOpptyId",
+    "sfdcLeadOwnerId",
+    "sfdcIsDeleted",
+)
+
+
+def load_world(site: Subscription, world: World) -> None:
+    """Fill an empty subscription with the people of the world."""
+    crm = site.switches.crm == "salesforce"
+    social = site.switches.social == "on"
+    names = [*COLUMNS, *(CRM_COLUMNS if crm else ()), *(("linkedInProfileURL",) if social else ())]
+    columns, marks = ", ".join(f'"{name}"' for name in names), ", ".join("?" * len(names))
+    owner_of_contacts = site.switches.contact_owner == "filled"
+    with site.database.transaction():
+        site.database.executemany(
+            f"INSERT INTO leads ({columns}) VALUES ({marks})",  # noqa: S608 - names of the catalogue
+            _lead_rows(world.people, crm=crm, social=social, owner_of_contacts=owner_of_contacts),
+        )
+        site.recorder.add_many(list(_new_leads(world.people)))
+        random = Random(f"{site.seed}:grid")  # noqa: S311 - reproducible, no secret
+        site.recorder.add_many(list(grid_activities(world, random=random, adobe_actions=site.adobe_actions)))
+        _load_lists(site, world)
+
+
+def _lead_rows(people: list[Person], *, crm: bool, social: bool, owner_of_contacts: bool) -> Iterator[tuple[Any, ...]]:
+    for person in people:
+        marketo_only = person.kind == "marketo_only"
+        source = "Web form fillout" if marketo_only else "salesforce.com"
+        created, updated = wire(person.created_at), wire(person.updated_at)
+        row: tuple[Any, ...] = (
+            person.marketo_id,
+            person.first_name,
+            person.last_name,
+            full_name(person.first_name, person.last_name),
+            person.email,
+            person.company,
+            person.title,
+            person.phone,
+            person.mobile_phone,
+            person.lead_source,
+            int(person.unsubscribed),
+            "contact",
+            1,
+            source,
+            source,
+            person.marketo_id,
+            person.marketo_id,
+            1,
+            created,
+            updated,
+            updated,
+        )
+        if crm:
+            contact = person.kind == "contact"
+            owner = person.owner_id if owner_of_contacts or not contact else None
+            row += (
+                None if marketo_only else person.kind.capitalize(),
+                person.salesforce_id,
+                None if contact else person.salesforce_id,
+                person.salesforce_id if contact else None,
+                person.account_id,
+                person.opportunity_id,
+                owner,
+                None if marketo_only else int(person.crm_deleted),
+            )
+        yield (*row, person.linkedin_url) if social else row
+
+
+def _new_leads(people: list[Person]) -> Iterator[tuple[Any, ...]]:
+    """Yield the New Lead row of everybody, at their creation."""
+    for person in people:
+        at = epoch_seconds(person.created_at)
+        attributes = {
+            "Created Date": person.created_at.date().isoformat(),
+            "Source Type": "Web form fillout" if person.kind == "marketo_only" else "SFDC Sync",
+        }
+        if person.kind != "marketo_only":
+            attributes["SFDC Type"] = person.kind.capitalize()
+        if person.lead_source:
+            attributes["Lead Source"] = person.lead_source
+        name = full_name(person.first_name, person.last_name)
+        yield person.marketo_id, at, types.NEW_LEAD, None, person.marketo_id, name, orjson.dumps(attributes).decode()
+
+
+def _load_lists(site: Subscription, world: World) -> None:
+    start = wire(world.start)
+    site.database.executemany(
+        "INSERT INTO static_lists VALUES (?, ?, ?, ?, 1, 'Default', ?, ?)",
+        [(*one, start, start) for one in LISTS],
+    )
+    owned = [person.marketo_id for person in world.people if (person.owner_id or "").startswith("005")]
+    readers = [person.marketo_id for person in world.people[::10]]
+    site.database.executemany(
+        "INSERT INTO list_members VALUES (?, ?, ?, ?)",
+        (
+            (list_id, lead_id, start, start)
+            for list_id, lead_ids in ((1001, owned), (1002, readers))
+            for lead_id in lead_ids
+        ),
+    )

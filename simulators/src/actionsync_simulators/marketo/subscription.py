@@ -1,0 +1,81 @@
+"""One simulated Marketo subscription: everything that endpoints work with, in one place."""
+
+from __future__ import annotations
+
+from actionsync_simulators.clock import Clock
+from actionsync_simulators.faults import FaultPlan
+from actionsync_simulators.journal import Journal
+from actionsync_simulators.marketo import fields as lead_fields
+from actionsync_simulators.marketo.activities_record import ActivityRecorder
+from actionsync_simulators.marketo.activities_types import TypeCatalogue
+from actionsync_simulators.marketo.bulk_extract_jobs import ExportJobs
+from actionsync_simulators.marketo.custom_activities_store import CustomTypes
+from actionsync_simulators.marketo.envelope import RequestIds
+from actionsync_simulators.marketo.identity import Identity
+from actionsync_simulators.marketo.leads_rows import LeadRows
+from actionsync_simulators.marketo.paging import PagingTokens
+from actionsync_simulators.marketo.quota import Quota
+from actionsync_simulators.marketo.state import open_database
+from actionsync_simulators.marketo.switches import MarketoSwitches
+
+
+class Subscription:
+    """State, rules and services of one subscription."""
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        seed: int,
+        switches: MarketoSwitches,
+        adobe_actions: bool,
+        identity: Identity,
+        quota: Quota,
+    ) -> None:
+        self.clock = clock
+        self.seed = seed
+        self.switches = switches
+        self.adobe_actions = adobe_actions
+        self.identity = identity
+        self.quota = quota
+        self.faults = FaultPlan()
+        self.journal = Journal()
+        self.request_ids = RequestIds()
+        self.paging = PagingTokens(clock, seed=seed, life=switches.paging_token_life)
+        self.standard_fields = lead_fields.standard_fields(switches)
+        self.database = open_database(self.standard_fields)
+        self.types = TypeCatalogue(self.database)
+        self.types.install(adobe_actions=adobe_actions)
+        self.custom_types = CustomTypes(self.database)
+        self.recorder = ActivityRecorder(self.database, clock, seed=seed, switches=switches)
+        self.fields = lead_fields.FieldCatalogue(self.standard_fields)
+        self.leads = LeadRows(self)
+        self.exports = ExportJobs(self)
+        with self.database.transaction():
+            self.database.executemany(
+                "INSERT INTO partitions VALUES (?, ?, ?)",
+                [
+                    (number, name, "Initial system lead partition" if number == 1 else None)
+                    for number, name in enumerate(switches.partitions, start=1)
+                ],
+            )
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Build anew what is derived from the rows, after they have been replaced or fields were added."""
+        custom = [
+            lead_fields.LeadField(
+                row["id"],
+                row["name"],
+                row["display_name"],
+                row["data_type"],
+                row["length"],
+                crm_managed=bool(row["crm_managed"]),
+                custom=True,
+            )
+            for row in self.database.rows("SELECT * FROM lead_fields ORDER BY id")
+        ]
+        self.fields = lead_fields.FieldCatalogue([*self.standard_fields, *custom])
+        self.types.refresh()
+        self.custom_types.refresh()
+        self.leads.refresh()

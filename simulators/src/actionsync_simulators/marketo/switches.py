@@ -1,0 +1,99 @@
+"""Every point on which Marketo's documentation is silent or contradicts itself, as a switch with a default."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+OnOff = Literal["on", "off"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarketoSwitches:
+    """Behaviour of one simulated subscription. Times are seconds of simulator time.
+
+    Each comment names the open question, and why the default is what it is.
+    """
+
+    # --- gateway -----------------------------------------------------------------------------------------------
+    collapse_double_slash: OnOff = "off"
+    """`//rest/v1/…`: announced as unsupported by the gateway, so 610; `on` treats it as one slash."""
+
+    query_token: Literal["reject", "accept", "dated"] = "reject"
+    """`access_token` as a parameter. Its end was moved three times; the newest date (31 Aug 2026) is taken as past.
+    `dated` accepts it before that date on the simulator's clock and rejects it afterwards."""
+
+    charge_limit_errors: OnOff = "off"
+    """Whether 606, 607 and 615 cost a call. They bear no asterisk in the error table, which implies that they do, but a
+    refused call that prolongs its own refusal would never clear; default: free."""
+
+    central_time: Literal["America/Chicago", "CST"] = "America/Chicago"
+    """Zone of the daily reset. The documentation says "CST"; default: the zone with summer time."""
+
+    ip_allow_list: tuple[str, ...] = ()
+    """Client addresses that may call; empty: everyone. Another address is answered 603 as if the role lacked it."""
+
+    paging_token_life: int = 86_400
+    """Life of a position token. Undocumented; date tokens never expire."""
+
+    # --- leads -------------------------------------------------------------------------------------------------
+    crm: Literal["salesforce", "none"] = "salesforce"
+    """Whether the native Salesforce sync is on: it decides if the `sfdc*` fields exist at all."""
+
+    social: OnOff = "on"
+    """Whether Marketo Social fields exist (`linkedInProfileURL` …). They depend on the subscription."""
+
+    contact_owner: Literal["filled", "empty"] = "filled"
+    """Content of `sfdcLeadOwnerId` for a person that is a Salesforce contact: undocumented. Default: its owner."""
+
+    partitions: tuple[str, ...] = ("Default",)
+    """Lead partitions of the subscription, ids from 1; the first is the default one."""
+
+    read_lag: float = 0.0
+    """How long reads still show the old values of a changed lead. Read-your-writes is not promised; default: at once."""
+
+    sync_race: float = 0.0
+    """A lead that another call created less than this many seconds ago is not matched, so that concurrent upserts
+    create duplicates as the documentation warns. Default 0: matching is exact."""
+
+    updated_at_divergence: OnOff = "on"
+    """The visible `updatedAt` moves for standard fields only, the export filter `updatedAt` for any field."""
+
+    # --- activities --------------------------------------------------------------------------------------------
+    activity_commit_lag: float = 0.0
+    """Upper bound of the random delay after which a new activity row becomes visible. Default: at once."""
+
+    sparse_pages: int = 0
+    """Rows scanned for one page of activities before the filters apply; 0 fills pages. A positive number gives the short
+    and empty pages with `moreResult:true` that the real service is known for."""
+
+    omit_activity_id: OnOff = "off"
+    """Leave the deprecated numeric `id` out of activity rows; `marketoGUID` is the key."""
+
+    retention: OnOff = "on"
+    """Hide activities past their documented retention (14, 25 or 90 days by type; New Lead for ever)."""
+
+    large_list_ban: OnOff = "off"
+    """Refuse `listId` of 10,000 members or more on activity feeds: two pages name two dates for it."""
+
+    first_activity_id: int = 100_001
+    """Id of the first activity row. Ids may exceed 32 bits: set a large number to find out what a client makes of it."""
+
+    # --- bulk extract ------------------------------------------------------------------------------------------
+    corona: OnOff = "on"
+    """Whether `updatedAt` and smart list filters of lead extracts exist in the subscription (else 1035)."""
+
+    export_queue_delay: float = 0.0
+    """Time a job stays Queued at least. The real service takes minutes; default: none."""
+
+    export_run_time: float = 0.0
+    """Time a job stays Processing at least. Default: as long as the work takes."""
+
+    export_status_refresh: float = 0.0
+    """Longest age of the status a poll may see (60 on the real service). Default: always fresh."""
+
+    export_file_days: int = 7
+    """Days a finished file is kept. Two paragraphs disagree (7 and 10); default: the shorter one."""
+
+    ssv_separator: Literal[";", " "] = ";"
+    """Separator of the SSV format: documented as semicolon and as space."""

@@ -1,0 +1,232 @@
+"""A subscription in memory and a client that calls it as raw ASGI, so that nothing tidies up the requests."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+import pytest
+import pytest_asyncio
+from actionsync_simulators.clock import Clock
+from actionsync_simulators.marketo.app import MarketoSimulator
+from actionsync_simulators.marketo.switches import MarketoSwitches
+from actionsync_simulators.seed.org import World, generate
+
+START = datetime(2026, 11, 24, 12, 0, 0, tzinfo=UTC)
+PEOPLE = 400
+
+
+class SteppedClock(Clock):
+    """A frozen clock whose wall time stands still as well, unless a test moves it."""
+
+    def __init__(self) -> None:
+        super().__init__(start=START, frozen=True)
+        self.wall_seconds = 1_000.0
+
+    def wall(self) -> float:
+        return self.wall_seconds
+
+
+@dataclass
+class Answer:
+    """One HTTP answer."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> dict[str, Any]:
+        document: dict[str, Any] = orjson.loads(self.body)
+        return document
+
+    @property
+    def result(self) -> list[dict[str, Any]]:
+        assert self.json["success"] is True, self.json
+        rows: list[dict[str, Any]] = self.json["result"]
+        return rows
+
+    @property
+    def code(self) -> str | None:
+        """The error code of a failed call, None for a success."""
+        document = self.json
+        if document["success"]:
+            return None
+        assert "result" not in document
+        code: str = document["errors"][0]["code"]
+        return code
+
+    @property
+    def message(self) -> str:
+        text: str = self.json["errors"][0]["message"]
+        return text
+
+
+@dataclass
+class Api:
+    """Calls a simulator. Every call carries the token of the client, unless it is told not to."""
+
+    simulator: MarketoSimulator
+    client_id: str = "simulator-client"
+    client_secret: str = "simulator-secret"
+    token: str | None = None
+    calls: int = field(default=0)
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: str = "",
+        body: bytes = b"",
+        headers: dict[str, str] | None = None,
+        token: str | None = "",
+    ) -> Answer:
+        """Send one request; `token` "" means the client's own, None means none."""
+        if token == "":
+            token = self.token or await self.log_in()
+        lines = dict(headers or {})
+        if token is not None:
+            lines.setdefault("authorization", f"Bearer {token}")
+        scope = {
+            "type": "http",
+            "method": method,
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": query.encode(),
+            "headers": [(name.lower().encode(), value.encode()) for name, value in lines.items()],
+            "client": ("127.0.0.1", 1),
+        }
+        sent: list[dict[str, Any]] = []
+        parts = [body[at : at + 65_536] for at in range(0, len(body), 65_536)] or [b""]
+
+        async def receive() -> dict[str, Any]:
+            part = parts.pop(0) if parts else b""
+            return {"type": "http.request", "body": part, "more_body": bool(parts)}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        self.calls += 1
+        await self.simulator(scope, receive, send)
+        content = b"".join(message.get("body", b"") for message in sent[1:])
+        answer_headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+        if "content-length" in answer_headers:
+            assert int(answer_headers["content-length"]) == len(content)
+        return Answer(sent[0]["status"], answer_headers, content)
+
+    async def log_in(self) -> str:
+        answer = await self.identity()
+        self.token = answer.json["access_token"]
+        assert self.token is not None
+        return self.token
+
+    async def identity(self, **changes: str) -> Answer:
+        params = {
+            "grant_type": "client_credentials",
+            "client_id": self.client_id,
+            "client_secret": self.client_secret,
+        } | changes
+        return await self.request("GET", "/identity/oauth/token", query=urlencode(params), token=None)
+
+    async def get(self, path: str, **params: Any) -> Answer:
+        return await self.request("GET", path, query=urlencode(params, doseq=True))
+
+    async def post(self, path: str, document: Any = None, **params: Any) -> Answer:
+        body = b"" if document is None else orjson.dumps(document)
+        headers = {"content-type": "application/json"}
+        return await self.request("POST", path, query=urlencode(params, doseq=True), body=body, headers=headers)
+
+    async def delete(self, path: str, document: Any = None, **params: Any) -> Answer:
+        body = b"" if document is None else orjson.dumps(document)
+        headers = {"content-type": "application/json"} if body else {}
+        return await self.request("DELETE", path, query=urlencode(params, doseq=True), body=body, headers=headers)
+
+    async def form(self, path: str, *, query: str = "", **params: Any) -> Answer:
+        headers = {"content-type": "application/x-www-form-urlencoded"}
+        body = urlencode(params, doseq=True).encode()
+        return await self.request("POST", path, query=query, body=body, headers=headers)
+
+    async def control(self, method: str, path: str, document: Any = None) -> Answer:
+        body = b"" if document is None else orjson.dumps(document)
+        return await self.request(method, f"/_sim/{path}", body=body, token=None)
+
+    async def fault(self, action: str, path: str = "*", **spec: Any) -> None:
+        match = {"path": path} | {name: spec.pop(name) for name in ("method", "nth") if name in spec}
+        answer = await self.control("POST", "faults", {"match": match, "action": action, **spec})
+        assert answer.status == 200, answer.json
+
+    async def advance(self, **delta: float) -> None:
+        """Move the simulator's clock."""
+        await self.simulator.clock.advance(timedelta(**delta))
+
+    async def create(self, **fields: Any) -> int:
+        """Create one lead and return its id."""
+        rows = (await self.post("/rest/v1/leads.json", {"action": "createDuplicate", "input": [fields]})).result
+        assert rows[0]["status"] == "created", rows
+        lead_id: int = rows[0]["id"]
+        return lead_id
+
+    async def sync(self, *records: dict[str, Any], **members: Any) -> list[dict[str, Any]]:
+        return (await self.post("/rest/v1/leads.json", {"input": list(records), **members})).result
+
+    async def cursor(self, since: datetime | None = None) -> str:
+        moment = since or self.simulator.clock.now()
+        answer = await self.get("/rest/v1/activities/pagingtoken.json", sinceDatetime=moment.isoformat())
+        token: str = answer.json["nextPageToken"]
+        return token
+
+    async def activities(self, *type_ids: int, token: str | None = None, **params: Any) -> list[dict[str, Any]]:
+        """Read a feed to its end, from the start of the simulator unless a token is given."""
+        rows: list[dict[str, Any]] = []
+        params |= {"activityTypeIds": ",".join(map(str, type_ids)), "nextPageToken": token or await self.cursor(START)}
+        while True:
+            page = await self.get("/rest/v1/activities.json", **params)
+            rows += page.result
+            if not page.json["moreResult"]:
+                return rows
+            params["nextPageToken"] = page.json["nextPageToken"]
+
+
+@pytest.fixture(scope="session")
+def world() -> World:
+    return generate(PEOPLE, seed=1, start=START)
+
+
+@pytest.fixture
+def make_api(world: World) -> Iterator[Callable[..., Api]]:
+    """Build a client of a new simulator on a frozen clock: `make_api(switches…, people=False, limits="off")`."""
+    made: list[MarketoSimulator] = []
+
+    def make(*, people: bool = False, limits: str = "off", adobe_actions: bool = False, **switches: Any) -> Api:
+        simulator = MarketoSimulator(
+            clock=SteppedClock(),
+            seed=1,
+            limits=limits,  # type: ignore[arg-type]
+            adobe_actions=adobe_actions,
+            switches=MarketoSwitches(**switches),
+        )
+        made.append(simulator)
+        if people:
+            simulator.load(world)
+        return Api(simulator)
+
+    yield make
+    for simulator in made:
+        simulator.close()
+
+
+@pytest_asyncio.fixture
+async def api(make_api: Callable[..., Api]) -> AsyncIterator[Api]:
+    """A client of an empty subscription without call limits."""
+    yield make_api()
+
+
+@pytest_asyncio.fixture
+async def seeded(make_api: Callable[..., Api]) -> AsyncIterator[Api]:
+    """A client of the generated world of 400 people."""
+    yield make_api(people=True)
