@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from actionsync_simulators.salesforce.schema.model import Field, SObject
 
@@ -12,12 +12,13 @@ from actionsync_simulators.salesforce.schema.model import Field, SObject
 class Access:
     """The fields a user may not see, and those the user may see but not edit.
 
-    Both sets hold (object, field) pairs in API-name casing. Everything else is visible, and editable as far
-    as the field itself allows.
+    `hidden` and `read_only` hold (object, field) pairs in API-name casing. Everything else is visible, and
+    editable as far as the field itself allows.
     """
 
     hidden: frozenset[tuple[str, str]] = frozenset()
     read_only: frozenset[tuple[str, str]] = frozenset()
+    read_only_objects: frozenset[str] = frozenset()
 
     def visible(self, object_name: str, field_name: str) -> bool:
         """Whether the user sees the field at all; a hidden field behaves as if it did not exist."""
@@ -44,8 +45,14 @@ class Access:
         pair = frozenset({(object_name, field_name)})
         hidden, read_only = self.hidden - pair, self.read_only - pair
         if not visible:
-            return Access(hidden | pair, read_only)
-        return Access(hidden, read_only if editable else read_only | pair)
+            return replace(self, hidden=hidden | pair, read_only=read_only)
+        return replace(self, hidden=hidden, read_only=read_only if editable else read_only | pair)
+
+    def with_object(self, object_name: str, *, editable: bool) -> Access:
+        """This access with the rows of one object open for writing, or for reading only."""
+        name = frozenset({object_name})
+        others = self.read_only_objects - name
+        return replace(self, read_only_objects=others if editable else others | name)
 
 
 def _pairs(*names: str) -> Iterable[tuple[str, str]]:

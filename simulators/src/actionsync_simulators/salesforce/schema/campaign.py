@@ -55,26 +55,20 @@ def campaign() -> SObject:
 
 def campaign_member() -> SObject:
     """A lead or contact in a campaign, with copies of the person's address and opt-outs."""
-    campaign_lookup = reference(
-        "CampaignId", "Campaign", child="CampaignMembers", required=True, cascade_delete=True
-    )
+    campaign_lookup = reference("CampaignId", "Campaign", child="CampaignMembers", required=True, cascade_delete=True)
     fields = [
         record_id("Campaign Member ID"),
         is_deleted(),
         replace(campaign_lookup, updateable=False),
         replace(reference("LeadId", "Lead", child="CampaignMembers", cascade_delete=True), updateable=False),
-        replace(
-            reference("ContactId", "Contact", child="CampaignMembers", cascade_delete=True), updateable=False
-        ),
+        replace(reference("ContactId", "Contact", child="CampaignMembers", cascade_delete=True), updateable=False),
         picklist("Status", ("Sent", "Responded"), default="Sent", length=40),
         read_only(boolean("HasResponded", label="Responded")),
         *audit(),
         read_only(email("Email")),
         read_only(boolean("HasOptedOutOfEmail", label="Email Opt Out")),
         read_only(boolean("DoNotCall", label="Do Not Call")),
-        read_only(
-            reference("LeadOrContactId", "Contact", "Lead", label="Related Record ID", relationship_name=None)
-        ),
+        read_only(reference("LeadOrContactId", "Contact", "Lead", label="Related Record ID", relationship_name=None)),
     ]
     return SObject(
         name="CampaignMember",

@@ -49,8 +49,7 @@ def index(sobject: SObject, field: Field) -> str:
     """The statement that makes the index of one field (only rows that have a value)."""
     name = quoted(f"{sobject.name}.{field.name}")
     return (
-        f"CREATE INDEX {name} ON {quoted(sobject.name)} ({quoted(field.name)})"
-        f" WHERE {quoted(field.name)} IS NOT NULL"
+        f"CREATE INDEX {name} ON {quoted(sobject.name)} ({quoted(field.name)}) WHERE {quoted(field.name)} IS NOT NULL"
     )
 
 

@@ -23,9 +23,7 @@ def label_of(name: str) -> str:
 
 
 def _field(name: str, kind: str, label: str | None, **properties: Any) -> Field:
-    return Field(
-        name=name, type=kind, label=label or label_of(name), custom=name.endswith("__c"), **properties
-    )
+    return Field(name=name, type=kind, label=label or label_of(name), custom=name.endswith("__c"), **properties)
 
 
 def text(name: str, length: int, *, label: str | None = None, required: bool = False, **more: Any) -> Field:
@@ -161,9 +159,7 @@ def reference(
 
 def read_only(field: Field, **more: Any) -> Field:
     """The same field, written by the platform only."""
-    return replace(
-        field, createable=False, updateable=False, permissionable=more.pop("permissionable", False), **more
-    )
+    return replace(field, createable=False, updateable=False, permissionable=more.pop("permissionable", False), **more)
 
 
 def owner(*targets: str, label: str | None = None) -> Field:

@@ -124,7 +124,7 @@ class ChildRelationship:
     cascade_delete: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class SObject:
     """One object: its fields in describe order and what the API lets one do with its rows.
 
@@ -198,8 +198,7 @@ class Schema:
     def __init__(self, objects: Iterable[SObject]) -> None:
         plain = {o.name: o for o in sorted(objects, key=lambda each: each.name)}
         self._objects: dict[str, SObject] = {
-            name: replace(o, child_relationships=tuple(_children_of(name, plain.values())))
-            for name, o in plain.items()
+            name: replace(o, child_relationships=tuple(_children_of(name, plain.values()))) for name, o in plain.items()
         }
         self._by_lower_name = {name.lower(): o for name, o in self._objects.items()}
         self._by_prefix = {o.key_prefix: o for o in self._objects.values()}
@@ -237,6 +236,4 @@ def _children_of(parent: str, objects: Iterable[SObject]) -> Iterator[ChildRelat
     for child in objects:
         for lookup in child.fields.values():
             if parent in lookup.reference_to:
-                yield ChildRelationship(
-                    lookup.child_relationship_name, child.name, lookup.name, lookup.cascade_delete
-                )
+                yield ChildRelationship(lookup.child_relationship_name, child.name, lookup.name, lookup.cascade_delete)

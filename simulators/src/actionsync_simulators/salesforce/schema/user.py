@@ -44,9 +44,7 @@ def user() -> SObject:
         picklist("TimeZoneSidKey", ("America/Los_Angeles",), default="America/Los_Angeles", **locale),
         reference("UserRoleId", "UserRole", label="Role ID", child="Users", permissionable=False),
         picklist("LocaleSidKey", ("en_US", "en_GB", "de_DE", "fr_FR"), default="en_US", **locale),
-        picklist(
-            "EmailEncodingKey", ("UTF-8", "ISO-8859-1"), default="UTF-8", length=40, required=True, label=None
-        ),
+        picklist("EmailEncodingKey", ("UTF-8", "ISO-8859-1"), default="UTF-8", length=40, required=True, label=None),
         reference("ProfileId", "Profile", label="Profile ID", child="Users", required=True),
         read_only(
             picklist("UserType", USER_TYPES, default="Standard", length=40, restricted_picklist=True),
@@ -79,9 +77,7 @@ def group() -> SObject:
         record_id("Group ID"),
         text("Name", 40, required=True, name_field=True),
         text("DeveloperName", 80),
-        read_only(
-            reference("RelatedId", "User", "UserRole", label="Related ID", relationship_name="Related")
-        ),
+        read_only(reference("RelatedId", "User", "UserRole", label="Related ID", relationship_name="Related")),
         picklist("Type", GROUP_TYPES, default="Regular", length=40, restricted_picklist=True, required=True),
         email("Email", 255, label="Email"),
         boolean("DoesSendEmailToMembers", label="Send Email to Members", permissionable=False),
@@ -131,9 +127,7 @@ def user_role() -> SObject:
     fields = [
         record_id("Role ID"),
         text("Name", 80, required=True, name_field=True),
-        reference(
-            "ParentRoleId", "UserRole", label="Parent Role ID", child="ChildRoles", relationship_name=None
-        ),
+        reference("ParentRoleId", "UserRole", label="Parent Role ID", child="ChildRoles", relationship_name=None),
         text("DeveloperName", 80),
         *audit(),
     ]

@@ -1,0 +1,121 @@
+"""The Salesforce simulator as one ASGI application: what it is made of, and its reset."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from actionsync_simulators.clock import Clock
+from actionsync_simulators.connections import Receive, Scope, Send
+from actionsync_simulators.control import PREFIX, Control, ControlRoute
+from actionsync_simulators.database import Database
+from actionsync_simulators.faults import FaultPlan
+from actionsync_simulators.journal import Journal
+from actionsync_simulators.salesforce.controls import control_routes
+from actionsync_simulators.salesforce.oauth import SCOPE, ConnectedApp, OAuth, Passwords
+from actionsync_simulators.salesforce.pipeline import Pipeline
+from actionsync_simulators.salesforce.seeding import load_world
+from actionsync_simulators.salesforce.state import Org
+from actionsync_simulators.salesforce.switches import SalesforceSwitches
+from actionsync_simulators.seed.org import World, generate
+
+SECURITY_TOKEN = "simulatortoken"  # noqa: S105 - part of a public test login
+SYNC_CLIENT_ID = "marketo-native-sync"
+SYNC_CLIENT_SECRET = "marketo-native-sync-secret"  # noqa: S105 - part of a public test login
+
+
+class SalesforceSimulator:
+    """A strict, stateful stand-in for one Salesforce org. It is itself the ASGI callable.
+
+    `world` is what the org starts with (default: users, queues and setup, but no people). There are two connected
+    apps: the given one, running as the API user, and that of Marketo's own sync (`sync_app`), running as its user.
+    """
+
+    name = "salesforce"
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        seed: int = 1,
+        limits: Literal["vendor", "off"] = "vendor",
+        client_id: str = "simulator-client",
+        client_secret: str = "simulator-secret",  # noqa: S107 - the documented default
+        username: str = "admin@simulator.example",
+        password: str = "simulator-password",  # noqa: S107 - the documented default
+        refresh_token: str = "simulator-refresh-token",  # noqa: S107 - the documented default
+        world: World | None = None,
+        switches: SalesforceSwitches | None = None,
+    ) -> None:
+        self.clock = clock
+        self.journal = Journal()
+        self.org = Org(
+            clock=clock,
+            seed=seed,
+            switches=switches or SalesforceSwitches(),
+            vendor_limits=limits == "vendor",
+        )
+        self.database: Database = self.org.database
+        self.faults: FaultPlan = self.org.faults
+        world = world or generate(0, seed=seed, start=clock.now())
+        load_world(self.org, world, api_username=username)
+        self.sync_app = ConnectedApp(SYNC_CLIENT_ID, SYNC_CLIENT_SECRET, world.users[1].id)
+        self._app = ConnectedApp(client_id, client_secret, world.users[0].id)
+        self._refresh_token = refresh_token
+        oauth = OAuth(self.org, apps=[self._app, self.sync_app], passwords=Passwords(password, SECURITY_TOKEN))
+        self._pipeline = Pipeline(org=self.org, oauth=oauth, clock=clock, journal=self.journal)
+        self._control = Control()
+        self.control_routes: dict[tuple[str, str], ControlRoute] = control_routes(self.org)
+        self._seed_image = self.org.database.snapshot()
+        self._register_refresh_token()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one ASGI call: HTTP, a control call below /_sim, or the server's lifespan."""
+        if scope["type"] == "lifespan":
+            await _lifespan(receive, send)
+            return
+        if scope["type"] != "http":
+            raise ValueError(f"there is no {scope['type']} here")
+        path: str = scope["path"]
+        if path == PREFIX or path.startswith(PREFIX + "/"):
+            await self._control.handle(self, scope, receive, send)
+        else:
+            await self._pipeline.answer(scope, receive, send)
+
+    def reset(self) -> None:
+        """Go back to the seed: rows, settings, ids, tokens, cursors and used calls."""
+        self.org.database.restore(self._seed_image)
+        self.org.limits.restore_defaults()
+        self.org.sessions.clear()
+        self.after_restore()
+        self._register_refresh_token()
+
+    def after_restore(self) -> None:
+        """Rebuild what is derived from the database."""
+        self.org.cursors.clear()
+        self.org.reload()
+
+    def limits(self) -> dict[str, Any]:
+        """The limits in force and what is used of them."""
+        return self.org.limits.describe()
+
+    def set_limits(self, changes: dict[str, Any]) -> None:
+        """Change limits: daily_max, daily_used, concurrent_max. Raises ControlError for anything else."""
+        self.org.limits.change(changes)
+
+    def _register_refresh_token(self) -> None:
+        self.org.sessions.add_refresh_token(
+            self._refresh_token,
+            user_id=self.org.api_user_id,
+            client_id=self._app.client_id,
+            scope=SCOPE,
+        )
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            await send({"type": "lifespan.startup.complete"})
+        elif message["type"] == "lifespan.shutdown":
+            await send({"type": "lifespan.shutdown.complete"})
+            return

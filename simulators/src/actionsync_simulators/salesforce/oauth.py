@@ -1,0 +1,361 @@
+"""The token endpoint and its relatives: token, revoke, introspect, userinfo, identity URL."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl
+
+from actionsync_simulators.salesforce.jwt_bearer import subject_of_assertion
+from actionsync_simulators.salesforce.messages import Request, Response
+from actionsync_simulators.salesforce.oauth_errors import OAuthError
+from actionsync_simulators.salesforce.sessions import Session
+from actionsync_simulators.salesforce.state import Org, Row
+
+SCOPE = "api web refresh_token"
+JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectedApp:
+    """A connected app; `run_as` is the id of the user its client credentials grant runs as."""
+
+    client_id: str
+    client_secret: str
+    run_as: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passwords:
+    """The one password of all users; behind it the security token may follow, as logins from anywhere need."""
+
+    password: str
+    security_token: str
+
+    def accept(self, given: str) -> bool:
+        """Whether this is the password, with or without the security token."""
+        return given in (self.password, self.password + self.security_token)
+
+
+class OAuth:
+    """Everything below /services/oauth2, and the identity URL."""
+
+    def __init__(self, org: Org, *, apps: Iterable[ConnectedApp], passwords: Passwords) -> None:
+        self._org = org
+        self._sessions = org.sessions
+        self._apps = {app.client_id: app for app in apps}
+        self._passwords = passwords
+        self._grants: dict[str, Callable[[Request, Mapping[str, str]], dict[str, Any]]] = {
+            "client_credentials": self._client_credentials,
+            "password": self._password,
+            "refresh_token": self._refresh,
+            JWT_BEARER: self._jwt_bearer,
+        }
+
+    def token(self, request: Request) -> Response:
+        """POST /services/oauth2/token."""
+        try:
+            form = _form(request)
+            kind = form.get("grant_type")
+            if not kind:
+                raise OAuthError("invalid_request", "missing required parameter: grant_type")
+            grant = self._grants.get(kind)
+            if grant is None:
+                raise OAuthError("unsupported_grant_type", "grant type not supported")
+            return Response(200, grant(request, form))
+        except OAuthError as error:
+            return error.response()
+
+    def revoke(self, request: Request) -> Response:
+        """GET or POST /services/oauth2/revoke."""
+        token = _form(request).get("token", "")
+        if self._sessions.revoke(token):
+            return Response(200, "", content_type="text/plain;charset=UTF-8")
+        return Response(
+            400,
+            "error=unsupported_token_type&error_description=this+token+type+is+not+supported",
+            code="unsupported_token_type",
+            content_type="application/x-www-form-urlencoded;charset=UTF-8",
+        )
+
+    def introspect(self, request: Request) -> Response:
+        """POST /services/oauth2/introspect."""
+        try:
+            form = _form(request)
+            self._check_client(request, form, secret_needed=True)
+        except OAuthError as error:
+            return error.response(status=401)
+        token = form.get("token", "")
+        session = self._sessions.find(token)
+        if session is not None:
+            return Response(200, self._introspection(request, session))
+        grant = self._sessions.grant(token)
+        if grant is None:
+            return Response(200, {"active": False})
+        user = self._user_by_id(grant.user_id)
+        return Response(
+            200,
+            {
+                "active": True,
+                "scope": grant.scope,
+                "client_id": grant.client_id,
+                "username": user["Username"],
+                "sub": self._identity_url(request, grant.user_id),
+                "token_type": "refresh_token",
+            },
+        )
+
+    def userinfo(self, request: Request, session: Session | None) -> Response:
+        """GET or POST /services/oauth2/userinfo."""
+        if session is None:
+            return Response(403, "Bad_OAuth_Token", code="Bad_OAuth_Token", content_type="text/plain")
+        user = self._user_by_id(session.user_id)
+        base = request.base_url
+        photo = f"{base}/profilephoto/005"
+        return Response(
+            200,
+            {
+                "sub": self._identity_url(request, user["Id"]),
+                "user_id": user["Id"],
+                "organization_id": self._org.organization_id,
+                "preferred_username": user["Username"],
+                "nickname": user["CommunityNickname"],
+                "name": user["Name"],
+                "email": user["Email"],
+                "email_verified": True,
+                "given_name": user["FirstName"],
+                "family_name": user["LastName"],
+                "zoneinfo": user["TimeZoneSidKey"],
+                "photos": {"picture": f"{photo}/F", "thumbnail": f"{photo}/T"},
+                "profile": f"{base}/{user['Id']}",
+                "picture": f"{photo}/F",
+                "address": {"country": "US"},
+                "is_salesforce_integration_user": True,
+                "urls": self._urls(request, user["Id"]),
+                "active": bool(user["IsActive"]),
+                "user_type": "STANDARD",
+                "language": user["LanguageLocaleKey"],
+                "locale": user["LocaleSidKey"],
+                "utcOffset": -28_800_000,
+                "updated_at": user["LastModifiedDate"].replace("+0000", "Z"),
+                "is_app_installed": True,
+            },
+        )
+
+    def identity(self, request: Request, session: Session | None, org_id: str, user_id: str) -> Response:
+        """GET /id/<org>/<user>."""
+        if session is None:
+            missing = "authorization" not in request.headers and "oauth_token" not in request.query
+            return _plain(403, "Missing_OAuth_Token" if missing else "Bad_OAuth_Token")
+        if org_id[:15] != self._org.organization_id[:15]:
+            return _plain(403, "Wrong_Org")
+        user = self._org.row(self._org.sobject("User"), user_id)
+        if user is None:
+            return _plain(404, "Bad_Id")
+        if not user["IsActive"]:
+            return _plain(404, "Inactive")
+        base = request.base_url
+        return Response(
+            200,
+            {
+                "id": self._identity_url(request, user["Id"]),
+                "asserted_user": user["Id"] == session.user_id,
+                "user_id": user["Id"],
+                "organization_id": self._org.organization_id,
+                "username": user["Username"],
+                "nick_name": user["CommunityNickname"],
+                "display_name": user["Name"],
+                "email": user["Email"],
+                "email_verified": True,
+                "first_name": user["FirstName"],
+                "last_name": user["LastName"],
+                "timezone": user["TimeZoneSidKey"],
+                "photos": {
+                    "picture": f"{base}/profilephoto/005/F",
+                    "thumbnail": f"{base}/profilephoto/005/T",
+                },
+                "addr_street": None,
+                "addr_city": None,
+                "addr_state": None,
+                "addr_country": "US",
+                "addr_zip": None,
+                "mobile_phone": user["MobilePhone"],
+                "mobile_phone_verified": False,
+                "is_lightning_login_user": False,
+                "status": {"created_date": None, "body": None},
+                "urls": self._urls(request, user["Id"]),
+                "active": True,
+                "user_type": "STANDARD",
+                "language": user["LanguageLocaleKey"],
+                "locale": user["LocaleSidKey"],
+                "utcOffset": -28_800_000,
+                "last_modified_date": user["LastModifiedDate"],
+                "is_app_installed": True,
+            },
+        )
+
+    # Grants
+
+    def _client_credentials(self, request: Request, form: Mapping[str, str]) -> dict[str, Any]:
+        app = self._check_client(request, form, secret_needed=True)
+        if not self._org.switches.run_as_user:
+            raise OAuthError("invalid_grant", "no client credentials user enabled")
+        return self._answer(request, self._start(self._user_by_id(app.run_as), app))
+
+    def _password(self, request: Request, form: Mapping[str, str]) -> dict[str, Any]:
+        app = self._check_client(request, form, secret_needed=True)
+        user = self._user_by_name(form.get("username", ""))
+        if user is None or not self._passwords.accept(form.get("password", "")):
+            raise OAuthError("invalid_grant", "authentication failure")
+        return self._answer(request, self._start(user, app))
+
+    def _refresh(self, request: Request, form: Mapping[str, str]) -> dict[str, Any]:
+        app = self._check_client(request, form, secret_needed=False)
+        old = self._sessions.grant(form.get("refresh_token", ""))
+        if old is None or old.client_id != app.client_id:
+            raise OAuthError("invalid_grant", "expired access/refresh token")
+        user = self._user_by_id(old.user_id)
+        if not self._org.switches.rotate_refresh_tokens:
+            return self._answer(request, self._start(user, app, refresh_token=old.token))
+        new = self._sessions.new_refresh_token(user_id=old.user_id, client_id=old.client_id, scope=old.scope)
+        session = self._start(user, app, refresh_token=new.token)
+        self._sessions.revoke(old.token)
+        answer = self._answer(request, session)
+        return {"access_token": answer.pop("access_token"), "refresh_token": new.token, **answer}
+
+    def _jwt_bearer(self, request: Request, form: Mapping[str, str]) -> dict[str, Any]:
+        client_id, username = subject_of_assertion(
+            form.get("assertion", ""),
+            client_ids=self._apps.keys(),
+            base_url=request.base_url,
+            now=self._org.clock.now(),
+            public_key=self._org.setting("jwt_public_key") or self._org.switches.jwt_public_key,
+        )
+        user = self._user_by_name(username)
+        if user is None:
+            raise OAuthError("invalid_grant", "user hasn't approved this consumer")
+        return self._answer(request, self._start(user, self._apps[client_id]))
+
+    # Parts
+
+    def _check_client(self, request: Request, form: Mapping[str, str], *, secret_needed: bool) -> ConnectedApp:
+        client_id, secret = form.get("client_id"), form.get("client_secret")
+        basic = _basic(request)
+        if basic is not None:
+            client_id, secret = basic
+        if not client_id:
+            raise OAuthError("invalid_request", "missing required parameter: client_id")
+        app = self._apps.get(client_id)
+        if app is None:
+            raise OAuthError("invalid_client_id", "client identifier invalid")
+        if secret is None and not secret_needed:
+            return app
+        if not secret:
+            raise OAuthError("invalid_request", "missing required parameter: client_secret")
+        if secret != app.client_secret:
+            raise OAuthError("invalid_client", "invalid client credentials")
+        return app
+
+    def _start(self, user: Row, app: ConnectedApp, *, refresh_token: str | None = None) -> Session:
+        if not user["IsActive"]:
+            raise OAuthError("inactive_user", "user is inactive")
+        return self._sessions.issue(
+            user_id=user["Id"], client_id=app.client_id, scope=SCOPE, refresh_token=refresh_token
+        )
+
+    def _answer(self, request: Request, session: Session) -> dict[str, Any]:
+        identity = self._identity_url(request, session.user_id)
+        issued_at = str(int(session.issued_at.timestamp() * 1000))
+        secret = self._apps[session.client_id].client_secret.encode()
+        digest = hmac.new(secret, (identity + issued_at).encode(), hashlib.sha256)
+        return {
+            "access_token": session.token,
+            "signature": base64.b64encode(digest.digest()).decode(),
+            "scope": session.scope,
+            "instance_url": request.base_url,
+            "id": identity,
+            "token_type": "Bearer",
+            "issued_at": issued_at,
+        }
+
+    def _introspection(self, request: Request, session: Session) -> dict[str, Any]:
+        user = self._user_by_id(session.user_id)
+        issued = _seconds(session.issued_at)
+        return {
+            "active": True,
+            "scope": session.scope,
+            "client_id": session.client_id,
+            "username": user["Username"],
+            "sub": self._identity_url(request, session.user_id),
+            "token_type": "access_token",
+            "exp": _seconds(session.expires_at),
+            "iat": issued,
+            "nbf": issued,
+        }
+
+    def _identity_url(self, request: Request, user_id: str) -> str:
+        return f"{request.base_url}/id/{self._org.organization_id}/{user_id}"
+
+    def _urls(self, request: Request, user_id: str) -> dict[str, str]:
+        base, org = request.base_url, self._org.organization_id
+        soap, data = f"{base}/services/Soap", f"{base}/services/data/v{{version}}"
+        chatter = f"{data}/chatter"
+        return {
+            "enterprise": f"{soap}/c/{{version}}/{org}",
+            "metadata": f"{soap}/m/{{version}}/{org}",
+            "partner": f"{soap}/u/{{version}}/{org}",
+            "rest": f"{data}/",
+            "sobjects": f"{data}/sobjects/",
+            "search": f"{data}/search/",
+            "query": f"{data}/query/",
+            "recent": f"{data}/recent/",
+            "tooling_soap": f"{soap}/T/{{version}}/{org}",
+            "tooling_rest": f"{data}/tooling/",
+            "profile": f"{base}/{user_id}",
+            "feeds": f"{chatter}/feeds",
+            "groups": f"{chatter}/groups",
+            "users": f"{chatter}/users",
+            "feed_items": f"{chatter}/feed-items",
+            "feed_elements": f"{chatter}/feed-elements",
+            "custom_domain": base,
+        }
+
+    def _user_by_id(self, user_id: str) -> Row:
+        user = self._org.row(self._org.sobject("User"), user_id)
+        if user is None:
+            raise OAuthError("invalid_grant", "authentication failure")
+        return user
+
+    def _user_by_name(self, username: str) -> Row | None:
+        found = self._org.database.row('SELECT * FROM "User" WHERE Username = ?', (username,))
+        return None if found is None else dict(found)
+
+
+def _form(request: Request) -> dict[str, str]:
+    body = dict(parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True))
+    return {**request.query, **body}
+
+
+def _basic(request: Request) -> tuple[str, str] | None:
+    scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        user, _, secret = base64.b64decode(encoded, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        raise OAuthError("invalid_client", "invalid client credentials") from None
+    return user, secret
+
+
+def _seconds(moment: datetime) -> int:
+    return int(moment.timestamp())
+
+
+def _plain(status: int, text: str) -> Response:
+    return Response(status, text, code=text, content_type="text/plain;charset=UTF-8")

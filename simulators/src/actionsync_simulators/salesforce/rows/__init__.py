@@ -1,0 +1,1 @@
+"""Rows: checking, creating, reading, changing and deleting them as the vendor does."""

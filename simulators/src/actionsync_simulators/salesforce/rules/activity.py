@@ -1,0 +1,119 @@
+"""Tasks and events: who and what they may name, what is derived, and what they do to their parents."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from actionsync_simulators.salesforce.errors import api_error, required_missing
+from actionsync_simulators.salesforce.rows.write_options import Write
+from actionsync_simulators.salesforce.rules import last_activity
+from actionsync_simulators.salesforce.rules.object_rules import ObjectRules
+from actionsync_simulators.salesforce.state import Org, Row
+from actionsync_simulators.salesforce.times import parse_wire, wire_datetime
+
+LEAD, CONTACT, ACCOUNT, OPPORTUNITY = "00Q", "003", "001", "006"
+
+
+class _ActivityRules(ObjectRules):
+    """What tasks and events share: the rules about Who and What, and the account they belong to."""
+
+    def before_save(self, org: Org, write: Write, old: Row | None, row: Row) -> None:
+        """Refuse forbidden combinations of Who and What; derive the account."""
+        who, what = row["WhoId"], row["WhatId"]
+        if who is not None and who.startswith(LEAD):
+            if what is not None:
+                raise api_error(
+                    "FIELD_INTEGRITY_EXCEPTION",
+                    "WhatId: Related To must be blank when Name is a lead",
+                    fields=["WhoId", "WhatId"],
+                )
+            self._check_converted(org, old, who)
+        row["AccountId"] = account_of(org, who, what)
+
+    def _check_converted(self, org: Org, old: Row | None, who: str) -> None:
+        if org.switches.new_tasks_on_converted_leads or (old is not None and old["WhoId"] == who):
+            return
+        if org.database.value('SELECT IsConverted FROM "Lead" WHERE Id = ?', (who,)):
+            raise api_error("CANNOT_UPDATE_CONVERTED_LEAD", fields=["WhoId"])
+
+    def after_delete(self, org: Org, write: Write, row: Row) -> None:
+        """The activity no longer counts for its parents."""
+        last_activity.recompute(org, last_activity.parents_of(row))
+
+
+class TaskRules(_ActivityRules):
+    """Derived flags of a task, and the last activity date of its parents."""
+
+    def before_save(self, org: Org, write: Write, old: Row | None, row: Row) -> None:
+        """Check Who and What; derive IsClosed, IsHighPriority and CompletedDateTime."""
+        super().before_save(org, write, old, row)
+        was_closed = bool(old is not None and old["IsClosed"])
+        row["IsClosed"] = int(
+            bool(org.database.value('SELECT IsClosed FROM "TaskStatus" WHERE ApiName = ?', (row["Status"],)))
+        )
+        row["IsHighPriority"] = int(
+            bool(org.database.value('SELECT IsHighPriority FROM "TaskPriority" WHERE ApiName = ?', (row["Priority"],)))
+        )
+        if row["IsClosed"] and not was_closed:
+            row["CompletedDateTime"] = write.now
+        elif not row["IsClosed"]:
+            row["CompletedDateTime"] = None
+
+    def after_save(self, org: Org, write: Write, old: Row | None, row: Row) -> None:
+        """Bring the last activity date of the parents up to date."""
+        if old is None:
+            if row["IsClosed"]:
+                last_activity.move_forward(org, row)
+            return
+        watched = ("IsClosed", "ActivityDate", *last_activity.PARENT_FIELDS)
+        if any(old[name] != row[name] for name in watched):
+            last_activity.recompute(org, last_activity.parents_of(old) | last_activity.parents_of(row))
+
+
+class EventRules(_ActivityRules):
+    """The times of an event, given in either of the two ways, and the last activity date of its parents."""
+
+    def before_save(self, org: Org, write: Write, old: Row | None, row: Row) -> None:
+        """Check Who and What; work out the missing one of start, end and duration."""
+        super().before_save(org, write, old, row)
+        start = row["StartDateTime"]
+        if start is None or (old is not None and old["ActivityDateTime"] != row["ActivityDateTime"]):
+            start = row["ActivityDateTime"]
+        if start is None and row["ActivityDate"] is not None:
+            start = f"{row['ActivityDate']}T00:00:00.000+0000"
+        if start is None:
+            raise required_missing(["ActivityDateTime", "DurationInMinutes"])
+        minutes = row["DurationInMinutes"]
+        if row["EndDateTime"] is not None and (minutes is None or old is None):
+            minutes = int((parse_wire(row["EndDateTime"]) - parse_wire(start)).total_seconds() // 60)
+        if minutes is None:
+            minutes = 1440 if row["IsAllDayEvent"] else None
+        if minutes is None:
+            raise required_missing(["DurationInMinutes"])
+        if minutes < 0:
+            raise api_error(
+                "FIELD_INTEGRITY_EXCEPTION", "Event duration can not be negative", fields=["DurationInMinutes"]
+            )
+        row["StartDateTime"] = row["ActivityDateTime"] = start
+        row["DurationInMinutes"] = minutes
+        row["EndDateTime"] = wire_datetime(parse_wire(start) + timedelta(minutes=minutes))
+        row["ActivityDate"] = start[:10]
+
+    def after_save(self, org: Org, write: Write, old: Row | None, row: Row) -> None:
+        """Bring the last activity date of the parents up to date."""
+        if old is None:
+            last_activity.move_forward(org, row)
+        else:
+            last_activity.recompute(org, last_activity.parents_of(old) | last_activity.parents_of(row))
+
+
+def account_of(org: Org, who: str | None, what: str | None) -> str | None:
+    """The account an activity belongs to: that of its What where it has one, else that of its contact."""
+    account: str | None = None
+    if what is not None and what.startswith(ACCOUNT):
+        account = what
+    elif what is not None and what.startswith(OPPORTUNITY):
+        account = org.database.value('SELECT AccountId FROM "Opportunity" WHERE Id = ?', (what,))
+    elif who is not None and who.startswith(CONTACT):
+        account = org.database.value('SELECT AccountId FROM "Contact" WHERE Id = ?', (who,))
+    return account
