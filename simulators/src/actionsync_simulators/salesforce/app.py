@@ -56,17 +56,25 @@ class SalesforceSimulator:
         )
         self.database: Database = self.org.database
         self.faults: FaultPlan = self.org.faults
-        world = world or generate(0, seed=seed, start=clock.now())
-        load_world(self.org, world, api_username=username)
-        self.sync_app = ConnectedApp(SYNC_CLIENT_ID, SYNC_CLIENT_SECRET, world.users[1].id)
-        self._app = ConnectedApp(client_id, client_secret, world.users[0].id)
+        self._client = (client_id, client_secret)
+        self._username = username
         self._refresh_token = refresh_token
-        oauth = OAuth(self.org, apps=[self._app, self.sync_app], passwords=Passwords(password, SECURITY_TOKEN))
-        self._pipeline = Pipeline(org=self.org, oauth=oauth, clock=clock, journal=self.journal)
+        self._oauth = OAuth(self.org, passwords=Passwords(password, SECURITY_TOKEN))
+        self._pipeline = Pipeline(org=self.org, oauth=self._oauth, clock=clock, journal=self.journal)
         self._control = Control()
         self.control_routes: dict[tuple[str, str], ControlRoute] = control_routes(self.org)
-        self._seed_image = self.org.database.snapshot()
-        self._register_refresh_token()
+        self._empty_image = self.database.snapshot()
+        self.load(world or generate(0, seed=seed, start=clock.now()))
+
+    def load(self, world: World) -> None:
+        """Make this world the seed: everything before is gone, and `reset` comes back to here."""
+        self.database.restore(self._empty_image)
+        load_world(self.org, world, api_username=self._username)
+        self.app = ConnectedApp(*self._client, run_as=world.users[0].id)
+        self.sync_app = ConnectedApp(SYNC_CLIENT_ID, SYNC_CLIENT_SECRET, run_as=world.users[1].id)
+        self._oauth.connect([self.app, self.sync_app])
+        self._seed_image = self.database.snapshot()
+        self.reset()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one ASGI call: HTTP, a control call below /_sim, or the server's lifespan."""
@@ -83,7 +91,7 @@ class SalesforceSimulator:
 
     def reset(self) -> None:
         """Go back to the seed: rows, settings, ids, tokens, cursors and used calls."""
-        self.org.database.restore(self._seed_image)
+        self.database.restore(self._seed_image)
         self.org.limits.restore_defaults()
         self.org.sessions.clear()
         self.after_restore()
@@ -106,7 +114,7 @@ class SalesforceSimulator:
         self.org.sessions.add_refresh_token(
             self._refresh_token,
             user_id=self.org.api_user_id,
-            client_id=self._app.client_id,
+            client_id=self.app.client_id,
             scope=SCOPE,
         )
 

@@ -46,10 +46,10 @@ class Passwords:
 class OAuth:
     """Everything below /services/oauth2, and the identity URL."""
 
-    def __init__(self, org: Org, *, apps: Iterable[ConnectedApp], passwords: Passwords) -> None:
+    def __init__(self, org: Org, *, passwords: Passwords) -> None:
         self._org = org
         self._sessions = org.sessions
-        self._apps = {app.client_id: app for app in apps}
+        self._apps: dict[str, ConnectedApp] = {}
         self._passwords = passwords
         self._grants: dict[str, Callable[[Request, Mapping[str, str]], dict[str, Any]]] = {
             "client_credentials": self._client_credentials,
@@ -57,6 +57,10 @@ class OAuth:
             "refresh_token": self._refresh,
             JWT_BEARER: self._jwt_bearer,
         }
+
+    def connect(self, apps: Iterable[ConnectedApp]) -> None:
+        """Let these apps in, and no others."""
+        self._apps = {app.client_id: app for app in apps}
 
     def token(self, request: Request) -> Response:
         """POST /services/oauth2/token."""
