@@ -8,6 +8,7 @@ fails leaves the watermarks where they were; reading the same records again chan
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
@@ -26,6 +27,8 @@ from actionsync_simulators.marketo.crm_sync.people import PeopleWriter
 from actionsync_simulators.marketo.crm_sync.port import Port
 from actionsync_simulators.marketo.crm_sync.salesforce_api import Record, SalesforceApi, id_chunks, soql
 from actionsync_simulators.marketo.crm_sync.state import StateStore, SyncState
+
+log = logging.getLogger(__name__)
 
 ROWS_PER_STEP = 500
 """Records applied in one go; between two steps other calls of the simulator get their turn."""
@@ -145,9 +148,15 @@ class Cycle:
     async def _apply(self, apply: Callable[[Any], None], rows: Iterable[Any]) -> None:
         remaining = iter(rows)
         while step := list(islice(remaining, ROWS_PER_STEP)):
-            with self._transaction(), self._opt_outs.writing():
+            self._opt_outs.collect()
+            with self._transaction():
                 for row in step:
-                    apply(row)
+                    try:
+                        apply(row)
+                    except ValueError as problem:
+                        # One record that Marketo cannot hold must not keep all others from it.
+                        self.counts["records_refused"] += 1
+                        log.warning("native sync: record left out: %s", problem)
             self._save()
             await asyncio.sleep(0)
 

@@ -30,15 +30,13 @@ class FieldMap:
     """The fields of one object that are read and where they go.
 
     `visible` are the fields of the object that the sync's user can see; what it cannot see is left alone in
-    Marketo. `contact_owner` false leaves the owner of contacts empty.
+    Marketo. `linkedin` tells whether Marketo has a field for LinkedIn addresses.
     """
 
-    def __init__(self, sobject: str, visible: frozenset[str], *, linkedin: bool, contact_owner: bool = True) -> None:
+    def __init__(self, sobject: str, visible: frozenset[str], *, linkedin: bool) -> None:
         self.sobject = sobject
         self._is_lead = sobject == "Lead"
         self._targets = {source: target for source, target in COMMON_FIELDS.items() if source in visible}
-        if not self._is_lead and not contact_owner:
-            del self._targets["OwnerId"]
         address = next((name for name in LINKEDIN_FIELDS if name in visible), None) if linkedin else None
         if address is not None:
             self._targets[address] = MARKETO_LINKEDIN

@@ -1,15 +1,10 @@
 """Opt-outs on their way from Marketo to Salesforce.
 
-Whoever was unsubscribed or resubscribed in Marketo since the last look is pending until Salesforce has it.
-What the sync itself writes into Marketo must not come back as such a change, or an old value would travel
-in a circle: so changes are collected right before, and skipped right after each writing, with nothing in
-between.
+Whoever was unsubscribed or resubscribed in Marketo since the last look is pending until Salesforce has it; until
+then the value of Salesforce does not overwrite theirs. What the sync itself wrote is not among these changes.
 """
 
 from __future__ import annotations
-
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from actionsync_simulators.marketo.crm_sync.mapping import OPT_OUT
 from actionsync_simulators.marketo.crm_sync.port import Port
@@ -34,17 +29,12 @@ class OptOuts:
 
     def collect(self) -> None:
         """Take up what was changed in Marketo since the last look."""
-        changes, self.cursor = self._port.unsubscribed_changes_since(self.cursor)
-        self.pending.update(changes)
-
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Write into Marketo without taking that for changes made there. Must not be left by an await."""
-        self.collect()
-        try:
-            yield
-        finally:
-            _, self.cursor = self._port.unsubscribed_changes_since(self.cursor)
+        while True:
+            changes, cursor = self._port.unsubscribed_changes_since(self.cursor)
+            self.pending.update(changes)
+            if cursor == self.cursor:
+                return
+            self.cursor = cursor
 
     async def push(self, api: SalesforceApi, *, visible: dict[str, bool]) -> tuple[int, dict[str, int]]:
         """Bring the pending changes to Salesforce; what cannot be brought now stays pending.
@@ -99,7 +89,7 @@ class OptOuts:
     def _target(self, lead_id: int) -> tuple[str, str] | None:
         try:
             person = self._port.get(lead_id)
-        except KeyError:
+        except LookupError:
             return None
         if person.get("sfdcIsDeleted"):
             return None

@@ -12,10 +12,10 @@ class Port(Protocol):
         """Return the Marketo id of the person with this Salesforce lead or contact id, or None."""
 
     def get(self, lead_id: int) -> dict[str, Any]:
-        """Return the fields of a person by their REST names."""
+        """Return the fields of a person by their REST names. LookupError when there is none."""
 
     def create(self, values: dict[str, Any]) -> int:
-        """Create a person and return its Marketo id."""
+        """Create a person and return its Marketo id. ValueError for a value that cannot be stored."""
 
     def update(self, lead_id: int, values: dict[str, Any]) -> bool:
         """Write the values that differ, with their activities; tell whether there were any."""
@@ -30,4 +30,7 @@ class Port(Protocol):
         """Merge people; the losers cease to exist."""
 
     def unsubscribed_changes_since(self, cursor: int) -> tuple[list[tuple[int, bool]], int]:
-        """Return who was unsubscribed or resubscribed after the cursor (in order), and the new cursor."""
+        """Return who was unsubscribed or resubscribed after the cursor, in order, and the new cursor.
+
+        Changes that the sync made itself are left out. The list may stop early: ask again until the cursor stays.
+        """

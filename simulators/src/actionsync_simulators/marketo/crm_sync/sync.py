@@ -43,7 +43,6 @@ class NativeSync:
         clock: Clock,
         interval: float = DEFAULT_INTERVAL_SECONDS,
         linkedin: bool = True,
-        contact_owner: bool = True,
     ) -> None:
         if interval <= 0:
             raise ValueError("the interval of the native sync must be greater than 0")
@@ -54,7 +53,6 @@ class NativeSync:
         self._clock = clock
         self._interval = interval
         self._linkedin = linkedin
-        self._contact_owner = contact_owner
         self._one_at_a_time = asyncio.Lock()
         self._maps: dict[str, FieldMap] | None = None
         self._described_at: datetime | None = None
@@ -137,7 +135,6 @@ class NativeSync:
                     sobject,
                     await self._api.fields(sobject),
                     linkedin=self._linkedin,
-                    contact_owner=self._contact_owner,
                 )
                 for sobject in ("Lead", "Contact")
             }

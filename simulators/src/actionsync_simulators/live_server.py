@@ -1,0 +1,99 @@
+"""One application on one listening socket: uvicorn with httptools, made to drop connections and to keep our time."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import socket
+from collections.abc import Iterator
+from email.utils import format_datetime
+
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from actionsync_simulators.clock import Clock
+from actionsync_simulators.connections import ABORT_EXTENSION, Application, droppable
+
+BACKLOG = 512
+GRACE_SECONDS = 3
+"""How long calls under way may take when the server stops."""
+
+
+class _Protocol(HttpToolsProtocol):
+    """Lets the application abort the socket of a request."""
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self.scope["extensions"] = {ABORT_EXTENSION: self.transport.abort}  # type: ignore[dict-item]
+
+
+class LiveServer(uvicorn.Server):
+    """Serves one application. Signals are the caller's; the Date header is the simulator's time."""
+
+    def __init__(self, application: Application, listening: socket.socket, *, clock: Clock) -> None:
+        config = uvicorn.Config(
+            droppable(application),
+            loop="none",
+            http=_Protocol,
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            log_level=logging.WARNING,
+            access_log=False,
+            server_header=False,
+            date_header=False,
+            backlog=BACKLOG,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+        )
+        super().__init__(config)
+        self._listening = listening
+        self._clock = clock
+        self.accepting = asyncio.Event()
+
+    async def run_until_stopped(self) -> None:
+        """Serve until `stop`; calls under way are answered first, for a few seconds."""
+        await self.serve(sockets=[self._listening])
+
+    def stop(self) -> None:
+        """Begin to stop."""
+        self.should_exit = True
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start to accept connections."""
+        await super().startup(sockets)
+        self.accepting.set()
+
+    async def on_tick(self, counter: int) -> bool:
+        """Keep the default headers current; tell whether to stop."""
+        stop = await super().on_tick(counter)
+        date = format_datetime(self._clock.now(), usegmt=True).encode()
+        self.server_state.default_headers = [(b"date", date)]
+        return stop
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals alone: several servers run in this process."""
+        yield
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket bound to this address (port 0: a free one). Raises OSError when it is in use."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen(BACKLOG)
+        listening.setblocking(False)
+    except OSError:
+        listening.close()
+        raise
+    return listening
+
+
+def address(listening: socket.socket) -> str:
+    """Return the base URL of a listening socket."""
+    host, port = listening.getsockname()[:2]
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - read, not bound
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

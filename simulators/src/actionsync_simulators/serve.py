@@ -1,0 +1,173 @@
+"""Serving both simulators: one process, one loop, one clock, two sockets, and Marketo's own sync between them."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import signal
+import socket
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import orjson
+import uvloop
+
+from actionsync_simulators.clock import Clock
+from actionsync_simulators.live_server import LiveServer, address, listen
+from actionsync_simulators.marketo.app import MarketoSimulator
+from actionsync_simulators.marketo.crm_sync import NativeSync, SalesforceApi, connect_native_sync
+from actionsync_simulators.salesforce.app import SalesforceSimulator
+from actionsync_simulators.seed.csv_import import CsvFiles, read_world
+from actionsync_simulators.seed.org import World, generate
+from actionsync_simulators.settings import Settings
+
+Say = Callable[[str], None]
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
+
+class CannotServe(Exception):
+    """The simulators cannot be served, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Simulators:
+    """Both simulators with the same world on the same clock."""
+
+    clock: Clock
+    world: World
+    marketo: MarketoSimulator
+    salesforce: SalesforceSimulator
+
+
+def build(settings: Settings, *, report: Say, clock: Clock | None = None) -> Simulators:
+    """Return both simulators, filled. Raises CsvError for a file that cannot be used."""
+    clock = clock or Clock(start=settings.as_of)
+    files = CsvFiles(leads=settings.csv_leads, contacts=settings.csv_contacts, marketo_leads=settings.csv_marketo_leads)
+    start = clock.now()
+    if files:
+        world = read_world(files, seed=settings.seed, start=start, report=report)
+    else:
+        world = generate(settings.people, seed=settings.seed, start=start)
+    marketo = MarketoSimulator(
+        clock=clock,
+        seed=settings.seed,
+        limits=settings.limits,
+        client_id=settings.client_id,
+        client_secret=settings.client_secret,
+        munchkin_id=settings.munchkin_id,
+        adobe_actions=settings.adobe_actions,
+    )
+    salesforce = SalesforceSimulator(
+        clock=clock,
+        seed=settings.seed,
+        limits=settings.limits,
+        client_id=settings.client_id,
+        client_secret=settings.client_secret,
+        username=settings.salesforce_username,
+        password=settings.salesforce_password,
+        refresh_token=settings.salesforce_refresh_token,
+        world=world,
+    )
+    marketo.load(world)
+    return Simulators(clock, world, marketo, salesforce)
+
+
+def native_sync_of(
+    simulators: Simulators, *, session: aiohttp.ClientSession, salesforce_url: str, interval: float
+) -> NativeSync:
+    """Return Marketo's sync with Salesforce, reachable through Marketo's control plane."""
+    app = simulators.salesforce.sync_app
+    api = SalesforceApi(session, salesforce_url, client_id=app.client_id, client_secret=app.client_secret)
+    return connect_native_sync(simulators.marketo, api, start=simulators.world.start, interval=interval)
+
+
+def run(settings: Settings, *, announce: Say, report: Say) -> None:
+    """Serve until SIGTERM or SIGINT. `announce` gets the ready line, `report` what a person should know.
+
+    Raises CannotServe when an address cannot be used, CsvError for a file that cannot be used.
+    """
+    for number in SIGNALS:
+        signal.signal(number, _stop_before_serving)
+    sockets = [_bound(settings.host, port) for port in (settings.marketo_port, settings.salesforce_port)]
+    # Filling the tables makes no cycles, and what is filled stays: the collector need not look at it again and again.
+    gc.disable()
+    try:
+        simulators = build(settings, report=report)
+        gc.collect()
+        gc.freeze()
+        gc.enable()
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(_serve(simulators, settings, sockets=sockets, announce=announce))
+    finally:
+        gc.enable()
+        for listening in sockets:
+            listening.close()
+
+
+def _stop_before_serving(number: int, frame: object) -> None:
+    raise SystemExit(0)
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    try:
+        return listen(host, port)
+    except OSError as problem:
+        raise CannotServe(f"cannot listen on {host}:{port}: {problem.strerror or problem}") from None
+
+
+async def _serve(simulators: Simulators, settings: Settings, *, sockets: list[socket.socket], announce: Say) -> None:
+    marketo_url, salesforce_url = (address(listening) for listening in sockets)
+    servers = [
+        LiveServer(simulators.marketo, sockets[0], clock=simulators.clock),
+        LiveServer(simulators.salesforce, sockets[1], clock=simulators.clock),
+    ]
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in SIGNALS:
+        loop.add_signal_handler(number, stopping.set)
+    async with AsyncExitStack() as stack:
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        native_sync = native_sync_of(
+            simulators,
+            session=session,
+            salesforce_url=salesforce_url,
+            interval=settings.native_sync_seconds,
+        )
+        async with asyncio.TaskGroup() as group:
+            serving = [group.create_task(server.run_until_stopped()) for server in servers]
+            syncing = group.create_task(native_sync.run_forever())
+            for server in servers:
+                await server.accepting.wait()
+            await _answers(session, marketo_url, salesforce_url)
+            announce(_ready_line(settings, marketo_url, salesforce_url))
+            await stopping.wait()
+            syncing.cancel()
+            for server in servers:
+                server.stop()
+            await asyncio.wait(serving)
+
+
+async def _answers(session: aiohttp.ClientSession, *urls: str) -> None:
+    """Make one call to each simulator: ready means a call is answered."""
+    for url in urls:
+        async with session.get(f"{url}/_sim") as response:
+            response.raise_for_status()
+            await response.read()
+
+
+def _ready_line(settings: Settings, marketo_url: str, salesforce_url: str) -> str:
+    ready: dict[str, Any] = {
+        "marketo": marketo_url,
+        "salesforce": salesforce_url,
+        "pubsub": None,
+        "client_id": settings.client_id,
+        "client_secret": settings.client_secret,
+        "salesforce_username": settings.salesforce_username,
+        "salesforce_password": settings.salesforce_password,
+        "salesforce_refresh_token": settings.salesforce_refresh_token,
+        "munchkin_id": settings.munchkin_id,
+    }
+    return orjson.dumps(ready).decode()

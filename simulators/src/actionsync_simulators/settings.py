@@ -1,0 +1,33 @@
+"""What can be set when the simulators are started, with the defaults of the command."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The settings of one run. Ports may be 0 for a free one; `as_of` None means now."""
+
+    host: str = "127.0.0.1"
+    marketo_port: int = 8081
+    salesforce_port: int = 8082
+    pubsub_port: int = 7443
+    people: int = 10_000
+    seed: int = 1
+    limits: Literal["vendor", "off"] = "vendor"
+    as_of: datetime | None = None
+    csv_leads: Path | None = None
+    csv_contacts: Path | None = None
+    csv_marketo_leads: Path | None = None
+    native_sync_seconds: float = 300.0
+    adobe_actions: bool = False
+    client_id: str = "simulator-client"
+    client_secret: str = "simulator-secret"  # noqa: S105 - documented, opens nothing but a simulator
+    salesforce_username: str = "admin@simulator.example"
+    salesforce_password: str = "simulator-password"  # noqa: S105
+    salesforce_refresh_token: str = "simulator-refresh-token"  # noqa: S105
+    munchkin_id: str = "123-ABC-456"
