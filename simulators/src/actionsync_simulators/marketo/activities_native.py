@@ -1,6 +1,7 @@
 """The native activity types: id, name, primary attribute, attributes.
 
-One line per type, `|` between the parts. An attribute's data type follows its name after `:`; without one it is a string.
+One line per type (an indented line continues it), `|` between the parts. An attribute's data type follows its name
+after `:`; without one it is a string.
 Which types exist depends on the subscription; the sales types of Sales Insight Actions come with a switch.
 """
 
@@ -26,20 +27,25 @@ _SALES_MAIL = (
 )
 
 _NATIVE = f"""
-1|Visit Webpage|Webpage ID:integer|Client IP Address, Query Parameters, Referrer URL, Search Engine, Search Query, User Agent, Webpage URL
-2|Fill Out Form|Webform ID:integer|Client IP Address, Form Fields:text, Query Parameters, Referrer URL, User Agent, Webpage ID:integer
+1|Visit Webpage|Webpage ID:integer|Client IP Address, Query Parameters, Referrer URL, Search Engine,
+  Search Query, User Agent, Webpage URL
+2|Fill Out Form|Webform ID:integer|Client IP Address, Form Fields:text, Query Parameters, Referrer URL,
+  User Agent, Webpage ID:integer
 3|Click Link|Link ID:integer|Client IP Address, Query Parameters, Referrer URL, User Agent, Webpage ID:integer
 6|Send Email|Mailing ID:integer|{_MAIL}
 7|Email Delivered|Mailing ID:integer|{_MAIL}
 8|Email Bounced|Mailing ID:integer|{_BOUNCE}
-9|Unsubscribe Email|Mailing ID:integer|Campaign Run ID:integer, Client IP Address, Form Fields:text, Has Predictive:boolean, Query Parameters, Referrer URL, Test Variant:integer, User Agent, Webform ID:integer, Webpage ID:integer
+9|Unsubscribe Email|Mailing ID:integer|Campaign Run ID:integer, Client IP Address, Form Fields:text,
+  Has Predictive:boolean, Query Parameters, Referrer URL, Test Variant:integer, User Agent,
+  Webform ID:integer, Webpage ID:integer
 10|Open Email|Mailing ID:integer|{_OPEN.format(predictive="Has")}
 11|Click Email|Mailing ID:integer|{_OPEN.format(predictive="Is")}, Link, Link ID
 12|New Lead||Created Date:date, Form Name, Lead Source, List Name, SFDC Type, Source Type, {_API}
 13|Change Data Value|Attribute Name:integer|New Value:text, Old Value:text, Reason, Source, {_API}
 19|Sync Lead to SFDC||
 21|Convert Lead|Assign To|Converted Status, Send Notification Email:boolean
-22|Change Score|Attribute Name:integer|Change Value, New Value:integer, Old Value:integer, Priority:integer, Reason, Relative Score:integer, Relative Urgency:integer, Urgency:float
+22|Change Score|Attribute Name:integer|Change Value, New Value:integer, Old Value:integer, Priority:integer,
+  Reason, Relative Score:integer, Relative Urgency:integer, Urgency:float
 23|Change Owner||Old Owner
 24|Add to List|List ID:integer|Source
 25|Remove from List|List ID:integer|Source
@@ -62,11 +68,13 @@ _NATIVE = f"""
 100|Change Lead Partition|Lead Partition ID:integer|Old Partition ID:integer, Reason
 101|Change Revenue Stage|Revenue Stage ID:integer|New Stage, Old Stage, Reason
 102|Change Revenue Stage Manually|Revenue Stage ID:integer|New Stage, Old Stage, Reason
-104|Change Status in Progression|Program ID:integer|Acquired By:boolean, New Status, New Status ID:integer, Old Status, Old Status ID:integer, Program Member ID:integer, Reason, Success:boolean
+104|Change Status in Progression|Program ID:integer|Acquired By:boolean, New Status, New Status ID:integer,
+  Old Status, Old Status ID:integer, Program Member ID:integer, Reason, Success:boolean
 108|Change Segment|Segmentation ID:integer|New Segment ID:integer
 110|Call Webhook|Webhook:integer|Error Type, Response:text
 113|Add to Nurture|Program ID:integer|Track ID:integer, Track Name
-114|Change Nurture Track|Program ID:integer|New Track ID:integer, Previous Track ID:integer, Previous Track Name, Track Name
+114|Change Nurture Track|Program ID:integer|New Track ID:integer, Previous Track ID:integer,
+  Previous Track Name, Track Name
 115|Change Nurture Cadence|Program ID:integer|New Nurture Cadence, Previous Nurture Cadence
 123|Change Program Member Data|Program ID:integer|Attribute Name, New Value, Old Value, Reason, Source
 145|Push Lead to Marketo|Program ID:integer|Reason, Source, {_API}
@@ -77,7 +85,8 @@ _ADOBE_ACTIONS = f"""
 39|Send Sales Email|Artifact ID:integer|{_SALES_MAIL}
 40|Open Sales Email|Artifact ID:integer|{_SALES_MAIL}
 41|Click Sales Email|Artifact ID:integer|{_SALES_MAIL}, Link
-48|Sales Email Bounced|Artifact ID:integer|Category, Details, Email, Sent By, Subcategory, Template ID:integer, Marketo Sales Person ID:integer
+48|Sales Email Bounced|Artifact ID:integer|Category, Details, Email, Sent By, Subcategory,
+  Template ID:integer, Marketo Sales Person ID:integer
 """
 
 
@@ -103,7 +112,9 @@ class NativeType:
 def native_types(*, adobe_actions: bool) -> list[NativeType]:
     """Return the native types of a subscription, with or without those that Sales Insight Actions adds."""
     table = _NATIVE + (_ADOBE_ACTIONS if adobe_actions else "")
-    return sorted((_parse(line) for line in table.split("\n") if line), key=lambda native: native.id)
+    return sorted(
+        (_parse(line) for line in table.replace("\n  ", " ").split("\n") if line), key=lambda native: native.id
+    )
 
 
 def _parse(line: str) -> NativeType:

@@ -65,7 +65,8 @@ def filled_page(site: Subscription, wanted: FeedFilter, position: Position, *, b
         params[f"since{number}"] = max(_kept_since(site, type_id), position.at)
         ranges.append(
             f"SELECT * FROM (SELECT {COLUMNS} FROM activities INDEXED BY {index}"  # noqa: S608 - constants
-            f" WHERE type_id = :type{number} AND at >= :since{number} AND {AFTER} AND {condition} ORDER BY at, id LIMIT :limit)"
+            f" WHERE type_id = :type{number} AND at >= :since{number} AND {AFTER} AND {condition}"
+            " ORDER BY at, id LIMIT :limit)"
         )
     rows = site.database.rows(f"{' UNION ALL '.join(ranges)} ORDER BY at, id LIMIT :limit", params)
     shown = rows[:batch]

@@ -106,7 +106,7 @@ class ActivityRecorder:
         return int(self._database.value("SELECT max(id) FROM activities") or self._first_id - 1) + 1
 
     def add_many(self, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Append rows in bulk: (lead_id, at, type_id, campaign_id, asset_id, asset, attributes JSON), visible at once."""
+        """Append visible rows in bulk: (lead_id, at, type_id, campaign_id, asset_id, asset, attributes JSON)."""
         first = self.next_id()
         self._database.executemany(INSERT, ((first + at, *row, None) for at, row in enumerate(rows)))
 

@@ -7,10 +7,8 @@ from typing import Any, Literal
 from actionsync_simulators.clock import Clock
 from actionsync_simulators.connections import Receive, Scope, Send
 from actionsync_simulators.control import PREFIX, Control, ControlRoute
-from actionsync_simulators.database import Database
-from actionsync_simulators.faults import FaultPlan
-from actionsync_simulators.journal import Journal
 from actionsync_simulators.marketo.controls import MarketoControls
+from actionsync_simulators.marketo.fields import FieldCatalogue
 from actionsync_simulators.marketo.identity import PERMISSIONS, ApiClient, Identity
 from actionsync_simulators.marketo.native_port import NativePort
 from actionsync_simulators.marketo.pipeline import Pipeline
@@ -67,26 +65,20 @@ class MarketoSimulator:
             identity=Identity(clock, clients=clients, seed=seed),
             quota=Quota(clock, limits=Limits(enforce=limits == "vendor"), switches=switches),
         )
-        self.native = NativePort(self.subscription)
+        self.switches = switches
+        self.database = self.subscription.database
+        self.faults = self.subscription.faults
+        self.journal = self.subscription.journal
+        self.native = self.native_port = NativePort(self.subscription)
         self.control_routes: dict[tuple[str, str], ControlRoute] = MarketoControls(self.subscription).routes()
         self._pipeline = Pipeline(self.subscription)
         self._control = Control()
         self._seed_image = self.database.snapshot()
 
     @property
-    def database(self) -> Database:
-        """The rows."""
-        return self.subscription.database
-
-    @property
-    def faults(self) -> FaultPlan:
-        """The planned faults."""
-        return self.subscription.faults
-
-    @property
-    def journal(self) -> Journal:
-        """The calls so far."""
-        return self.subscription.journal
+    def fields(self) -> FieldCatalogue:
+        """The lead fields that the subscription has."""
+        return self.subscription.fields
 
     def load(self, world: World) -> None:
         """Fill the empty subscription; what it holds then is the seed."""

@@ -95,7 +95,8 @@ def _lead_steps(site: Subscription, request: dict[str, Any]) -> Iterator[list[An
         for at in range(0, len(member_ids), STEP):
             keys = {"ids": orjson.dumps(member_ids[at : at + STEP]).decode()}
             yield site.database.rows(
-                f"{query} AND id IN (SELECT value FROM json_each(:ids)) ORDER BY id", params | keys
+                f"{query} AND id IN (SELECT value FROM json_each(:ids)) ORDER BY id",  # noqa: S608
+                params | keys,
             )
         return
     last = site.database.value("SELECT max(id) FROM leads") or 0
@@ -125,7 +126,7 @@ def _activity_steps(site: Subscription, request: dict[str, Any]) -> Iterator[lis
         ("primaryAttributeValues", "asset"),
     ):
         if name in filters:
-            conditions.append(f"{column} IN (SELECT value FROM json_each(:{name}))")
+            conditions.append(f"{column} IN (SELECT value FROM json_each(:{name}))")  # noqa: S608
             params[name] = orjson.dumps(filters[name]).decode()
     start, end = (epoch_seconds(parse_datetime(text)) for text in filters["createdAt"])
     query = (

@@ -65,8 +65,9 @@ class MarketoControls:
     def add_activities(self, arguments: dict[str, Any]) -> dict[str, Any]:
         """Inject rows of any type, as the real subscription's own features would write them."""
         hint = (
-            '[{"leadId": 1001, "activityTypeId": 46, "activityDate": "2026-01-20T12:40:36Z", "primaryAttributeValueId": null,'
-            ' "primaryAttributeValue": "Web", "campaignId": 1130, "attributes": {"Description": "…"}, "visibleAfter": 60}]'
+            '[{"leadId": 1001, "activityTypeId": 46, "activityDate": "2026-01-20T12:40:36Z",'
+            ' "primaryAttributeValue": "Web", "primaryAttributeValueId": null, "campaignId": 1130,'
+            ' "attributes": {"Source": "…"}, "visibleAfter": 60}]'
         )
         rows = arguments.get("list") or [arguments]
         ids = []

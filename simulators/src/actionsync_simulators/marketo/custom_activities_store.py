@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
     from actionsync_simulators.database import Database
 
-DATA_TYPES = frozenset(["string", "boolean", "integer", "float", "link", "email", "currency", "date", "datetime", "phone", "text"])
+DATA_TYPES = frozenset(
+    ["string", "boolean", "integer", "float", "link", "email", "currency", "date", "datetime", "phone", "text"]
+)
 TYPES_AT_MOST = 10
 ATTRIBUTES_AT_MOST = 20
 

@@ -1,7 +1,7 @@
 """The lead fields of a fresh subscription, as its describe call lists them.
 
-One line per field: attribute id, REST name, data type with length, flags (`ro` = read-only), display name where it is not
-the camel-case name spelt out. Attribute ids differ between real instances; clients look them up.
+One line per field: attribute id, REST name, data type with length, flags (`ro` = read-only), display name where
+it is not the camel-case name spelt out. Attribute ids differ between real instances; clients look them up.
 """
 
 from __future__ import annotations
@@ -146,7 +146,22 @@ LOOKUP_FIELDS = frozenset(FILTER_TYPES) - {"leadPartitionId", "externalSalesPers
 """Standard fields that sync can match on (`id` for updates only)."""
 
 COMPANY_FIELDS = frozenset(
-    ["company", "site", "billingStreet", "billingCity", "billingState", "billingCountry", "billingPostalCode", "website", "mainPhone", "annualRevenue", "numberOfEmployees", "industry", "sicCode", "mktoCompanyNotes"]
+    [
+        "company",
+        "site",
+        "billingStreet",
+        "billingCity",
+        "billingState",
+        "billingCountry",
+        "billingPostalCode",
+        "website",
+        "mainPhone",
+        "annualRevenue",
+        "numberOfEmployees",
+        "industry",
+        "sicCode",
+        "mktoCompanyNotes",
+    ]
 )
 """Fields that live on the company object behind a lead."""
 

@@ -20,7 +20,16 @@ if TYPE_CHECKING:
 
 LOSERS_PER_CALL = 25
 OWN_TO_EACH = frozenset(
-    ["id", "createdAt", "updatedAt", "mktoName", "leadPerson", "personPrimaryLeadInterest", "leadPartitionId"] + ["changed at"]
+    [
+        "id",
+        "createdAt",
+        "updatedAt",
+        "changed at",
+        "mktoName",
+        "leadPerson",
+        "personPrimaryLeadInterest",
+        "leadPartitionId",
+    ]
 )
 """Columns that a merge never takes over."""
 

@@ -103,17 +103,20 @@ def match(field: LeadField, values: list[str]) -> tuple[str, str]:
 
     Text compares without case; Salesforce ids with case, on the first 15 characters.
     """
+    listed = "SELECT value FROM json_each(?)"
+    keys: list[Any] = values
     if field.name == COOKIES:
-        keys: list[Any] = [cookie_of(value) for value in values]
-        return _in("id", "SELECT lead_id FROM lead_cookies WHERE cookie IN (SELECT value FROM json_each(?))"), _json(
-            keys
-        )
-    if field.data_type in INTEGER_TYPES:
-        return _in(field.column, "SELECT value FROM json_each(?)"), _json([as_integer(value) for value in values])
-    if field.name in CRM_ID_FIELDS:
-        short = _in(f"substr({field.column}, 1, 15)", "SELECT substr(value, 1, 15) FROM json_each(?)")
-        return f"{field.column} IS NOT NULL AND {short}", _json(values)
-    return f"{field.column} IS NOT NULL AND " + _in(field.column, "SELECT value FROM json_each(?)"), _json(values)
+        keys = [cookie_of(value) for value in values]
+        condition = f"id IN (SELECT lead_id FROM lead_cookies WHERE cookie IN ({listed}))"  # noqa: S608
+    elif field.data_type in INTEGER_TYPES:
+        keys = [as_integer(value) for value in values]
+        condition = f"{field.column} IN ({listed})"
+    elif field.name in CRM_ID_FIELDS:
+        keys = [value[:15] for value in values]
+        condition = f"{field.column} IS NOT NULL AND substr({field.column}, 1, 15) IN ({listed})"
+    else:
+        condition = f"{field.column} IS NOT NULL AND {field.column} IN ({listed})"
+    return condition, orjson.dumps(keys).decode()
 
 
 def reachable(call: Call) -> str:
@@ -130,11 +133,3 @@ def cookie_of(value: str) -> str:
     if COOKIE.fullmatch(bare) is None:
         raise api_error("1012", value)
     return bare
-
-
-def _in(expression: str, query: str) -> str:
-    return f"{expression} IN ({query})"
-
-
-def _json(values: list[Any]) -> str:
-    return orjson.dumps(values).decode()

@@ -10,6 +10,7 @@ import orjson
 from actionsync_simulators.marketo import activities_types as types
 from actionsync_simulators.marketo.activities_record import NATIVE_SYNC
 from actionsync_simulators.marketo.errors import ApiError
+from actionsync_simulators.marketo.fields import STRING_TYPES, LeadField
 from actionsync_simulators.marketo.leads_merge import merge_leads
 from actionsync_simulators.marketo.leads_rows import COOKIES
 from actionsync_simulators.marketo.values import to_stored
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from actionsync_simulators.marketo.subscription import Subscription
 
 OWNER = "sfdcLeadOwnerId"
-CHANGES_AT_ONCE = 1_000
 
 
 class NativePort:
@@ -43,12 +43,12 @@ class NativePort:
         return None
 
     def get(self, lead_id: int) -> dict[str, Any]:
-        """Return every field of a lead as reads show them. LookupError when there is none."""
+        """Return every field of a lead as reads show them. KeyError when there is none."""
         site = self._site
         plan = site.leads.plan([field.name for field in site.fields])
         row = site.database.row(f"SELECT {plan.columns} FROM leads WHERE id = ?", (lead_id,))  # noqa: S608
         if row is None:
-            raise LookupError(f"there is no lead {lead_id}")
+            raise KeyError(f"there is no lead {lead_id}")
         return plan.row(row)
 
     def create(self, values: dict[str, Any]) -> int:
@@ -92,12 +92,12 @@ class NativePort:
     def unsubscribed_changes_since(self, cursor: int) -> tuple[list[tuple[int, bool]], int]:
         """Return changes of `unsubscribed` that did not come from Salesforce, oldest first, and the next cursor.
 
-        Cursor 0 is the beginning. At most 1,000 changes; ask again until none come.
+        Cursor 0 is the beginning.
         """
         rows = self._site.database.rows(
             "SELECT id, lead_id, attributes FROM activities WHERE type_id = 13 AND asset_id = 79 AND id > ?"
-            " ORDER BY id LIMIT ?",
-            (cursor, CHANGES_AT_ONCE),
+            " ORDER BY id",
+            (cursor,),
         )
         changes = []
         for row in rows:
@@ -116,13 +116,15 @@ class NativePort:
                 raise ValueError(f"the Salesforce sync cannot write the field {name!r}")
             if name == OWNER and kind == "Contact" and site.switches.contact_owner == "empty":
                 value = None
-            try:
-                stored[name] = to_stored(field, self._cut(field.length, value))
-            except ApiError as problem:
-                raise ValueError(f"{name}: {problem.message}") from problem
+            stored[name] = self._value(field, value)
         return stored
 
     @staticmethod
-    def _cut(length: int | None, value: Any) -> Any:
-        # Salesforce allows longer texts in some fields; Marketo's sync cuts them.
-        return value[:length] if length is not None and isinstance(value, str) else value
+    def _value(field: LeadField, value: Any) -> Any:
+        if isinstance(value, str) and value and field.data_type in STRING_TYPES:
+            # Salesforce allows longer and odder texts than the public API does; the sync cuts and takes them.
+            return value[: field.length]
+        try:
+            return to_stored(field, value)
+        except ApiError as problem:
+            raise ValueError(f"{field.name}: {problem.message}") from problem

@@ -168,10 +168,11 @@ class Pipeline:
             return failure(call.request_id, error)
         except Exception:
             log.exception("unexpected error in %s %s", call.method, call.path)
-            error = api_error("611")
+            # The rows were rolled back, what was derived from them was not.
+            site.refresh()
             site.quota.refund(client.user)
-            site.quota.note_error(error.code, user=client.user, charged=True)
-            return failure(call.request_id, error)
+            site.quota.note_error("611", user=client.user, charged=True)
+            return failure(call.request_id, api_error("611"))
         return answer if isinstance(answer, Reply) else success(call.request_id, answer)
 
     def _allowed(self, address: str) -> bool:

@@ -1,4 +1,4 @@
-"""The limits of a subscription: calls per day, per 20 seconds and at once, bytes exported per day; and their statistics."""
+"""The limits of a subscription (calls per day, per 20 seconds, at once; bytes exported) and their statistics."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ CREATE TABLE custom_types (           -- `approved` and `draft` are JSON definit
     id INTEGER PRIMARY KEY AUTOINCREMENT, api_name TEXT NOT NULL UNIQUE COLLATE NOCASE, approved TEXT, draft TEXT,
     created_at TEXT NOT NULL, updated_at TEXT NOT NULL);
 INSERT INTO sqlite_sequence (name, seq) VALUES ('custom_types', 100000);
-CREATE TABLE activities (             -- `at` in epoch seconds; `asset*` is the primary attribute; hidden until `visible_at`
+CREATE TABLE activities (             -- `at`: epoch seconds; `asset*`: primary attribute; hidden until `visible_at`
     id INTEGER PRIMARY KEY, lead_id INTEGER NOT NULL, at INTEGER NOT NULL, type_id INTEGER NOT NULL,
     campaign_id INTEGER, asset_id INTEGER, asset BLOB, attributes TEXT, visible_at REAL);
 CREATE INDEX activities_type ON activities (type_id, at);
@@ -41,9 +41,9 @@ CREATE INDEX activities_at ON activities (at);
 CREATE INDEX activities_unsubscribed ON activities (id) WHERE type_id = 13 AND asset_id = 79;
 
 CREATE TABLE export_jobs (
-    id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE, object TEXT NOT NULL, user TEXT NOT NULL, request TEXT NOT NULL,
-    format TEXT NOT NULL, status TEXT NOT NULL, created_at REAL NOT NULL, queued_at REAL, started_at REAL,
-    finished_at REAL, row_count INTEGER, size INTEGER, checksum TEXT, error TEXT);
+    id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE, object TEXT NOT NULL, user TEXT NOT NULL,
+    request TEXT NOT NULL, format TEXT NOT NULL, status TEXT NOT NULL, created_at REAL NOT NULL,
+    queued_at REAL, started_at REAL, finished_at REAL, row_count INTEGER, size INTEGER, checksum TEXT, error TEXT);
 """
 
 

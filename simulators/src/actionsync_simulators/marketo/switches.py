@@ -19,7 +19,7 @@ class MarketoSwitches:
     collapse_double_slash: OnOff = "off"
     """`//rest/v1/…`: announced as unsupported by the gateway, so 610; `on` treats it as one slash."""
 
-    query_token: Literal["reject", "accept", "dated"] = "reject"
+    query_token: Literal["reject", "accept", "dated"] = "reject"  # noqa: S105 - no secret
     """`access_token` as a parameter. Its end was moved three times; the newest date (31 Aug 2026) is taken as past.
     `dated` accepts it before that date on the simulator's clock and rejects it afterwards."""
 
@@ -50,7 +50,7 @@ class MarketoSwitches:
     """Lead partitions of the subscription, ids from 1; the first is the default one."""
 
     read_lag: float = 0.0
-    """How long reads still show the old values of a changed lead. Read-your-writes is not promised; default: at once."""
+    """How long reads still show the old values of a changed lead. Read-your-writes is not promised; default: not."""
 
     sync_race: float = 0.0
     """A lead that another call created less than this many seconds ago is not matched, so that concurrent upserts
@@ -64,8 +64,8 @@ class MarketoSwitches:
     """Upper bound of the random delay after which a new activity row becomes visible. Default: at once."""
 
     sparse_pages: int = 0
-    """Rows scanned for one page of activities before the filters apply; 0 fills pages. A positive number gives the short
-    and empty pages with `moreResult:true` that the real service is known for."""
+    """Rows scanned for one page of activities before the filters apply; 0 fills pages. A positive number gives the
+    short and empty pages with `moreResult:true` that the real service is known for."""
 
     omit_activity_id: OnOff = "off"
     """Leave the deprecated numeric `id` out of activity rows; `marketoGUID` is the key."""
@@ -77,7 +77,7 @@ class MarketoSwitches:
     """Refuse `listId` of 10,000 members or more on activity feeds: two pages name two dates for it."""
 
     first_activity_id: int = 100_001
-    """Id of the first activity row. Ids may exceed 32 bits: set a large number to find out what a client makes of it."""
+    """Id of the first activity row. Ids may exceed 32 bits: a large number shows what a client makes of it."""
 
     # --- bulk extract ------------------------------------------------------------------------------------------
     corona: OnOff = "on"
