@@ -50,7 +50,8 @@ class ConnectionRegistry:
         if client is None:
             connection, secrets = await self._login(instance_id, System.MARKETO, "")
             client = await self.marketo_client(instance_id, connection, secrets)
-            self._marketo[instance_id] = client
+            client = self._marketo.setdefault(instance_id, client)
+        client.set_pace((await self._settings.get(instance_id)).people.pace)
         return client
 
     async def salesforce(self, instance_id: str, user_id: str = "") -> Salesforce:
@@ -59,7 +60,7 @@ class ConnectionRegistry:
         if client is None:
             connection, secrets = await self._login(instance_id, System.SALESFORCE, user_id)
             client = self.salesforce_client(instance_id, connection, secrets)
-            self._salesforce[instance_id, user_id] = client
+            client = self._salesforce.setdefault((instance_id, user_id), client)
         return client
 
     async def marketo_client(self, instance_id: str, connection: Connection, secrets: Secrets) -> Marketo:
@@ -142,12 +143,14 @@ class ConnectionsFlow:
         clock: Clock,
         *,
         registry: ConnectionRegistry,
+        settings: SettingsFlow,
         box: SecretBox,
         allow_plain_http: bool,
     ) -> None:
         self._database = database
         self._clock = clock
         self._registry = registry
+        self._settings = settings
         self._box = box
         self._allow_plain_http = allow_plain_http
         self._listeners: list[Listener] = []
@@ -165,7 +168,8 @@ class ConnectionsFlow:
         connection = self._new(System.MARKETO, "", url, client_id=client_id, account_id=munchkin_id, by=by)
         secrets = Secrets(client_secret)
         client = await self._registry.marketo_client(instance_id, connection, secrets)
-        findings, details = await look_at_marketo(client, prepare_types=True)
+        linkedin_field = (await self._settings.get(instance_id)).people.linkedin_field
+        findings, details = await look_at_marketo(client, linkedin_field=linkedin_field, prepare_types=True)
         await self._keep(instance_id, replace(connection, details=details), secrets)
         return replace(connection, details=details), findings
 
@@ -204,7 +208,8 @@ class ConnectionsFlow:
                 marketo = await self._registry.marketo(instance_id)
                 await marketo.usage_today()
                 took = self._clock.now() - began
-                findings, details = await look_at_marketo(marketo, prepare_types=False)
+                linkedin_field = (await self._settings.get(instance_id)).people.linkedin_field
+                findings, details = await look_at_marketo(marketo, linkedin_field=linkedin_field, prepare_types=False)
             else:
                 salesforce = await self._registry.salesforce(instance_id, user_id)
                 await salesforce.whoami()

@@ -9,7 +9,7 @@ from actionsync_server.model.connections import Finding, Severity
 from actionsync_server.model.deliveries import ActionOwner
 from actionsync_server.model.errors import Refused
 from actionsync_server.model.salesforce_tasks import EXTERNAL_ID_FIELD
-from actionsync_server.model.synced_fields import OWNERSHIP_FIELDS, SYNCED_FIELDS
+from actionsync_server.model.synced_fields import OWNERSHIP_FIELDS, synced_fields
 from actionsync_server.systems.marketo import Marketo
 from actionsync_server.systems.salesforce import ObjectDescription, Salesforce
 
@@ -19,13 +19,15 @@ _TASK_TYPES = ("Email", "Call", "Reply")
 _OPT_OUT = "HasOptedOutOfEmail"
 
 
-async def look_at_marketo(client: Marketo, *, prepare_types: bool) -> tuple[list[Finding], dict[str, Any]]:
+async def look_at_marketo(
+    client: Marketo, *, linkedin_field: str, prepare_types: bool
+) -> tuple[list[Finding], dict[str, Any]]:
     """Return the findings and what is to be remembered: ids of our activity types, fields that are missing.
 
     With `prepare_types` the custom activity types that are missing are created and approved.
     """
     present = await client.describe_fields()
-    wanted = [field.marketo_name for field in SYNCED_FIELDS] + list(OWNERSHIP_FIELDS)
+    wanted = [field.marketo_name for field in synced_fields(linkedin_field)] + list(OWNERSHIP_FIELDS)
     missing = [name for name in wanted if name not in present]
     findings = [_people_finding(missing)]
     prepared = await prepare(client, create=prepare_types)
