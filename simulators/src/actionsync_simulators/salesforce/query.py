@@ -43,50 +43,51 @@ def next_page(org: Org, request: Request, locator: str) -> Response:
 
 
 def _first_page(org: Org, request: Request, *, include_deleted: bool) -> Response:
-    text = request.query.get("q")
+    explained = request.query.get("explain", "")
+    text = explained if explained.lower() not in ("", "true", "false") else request.query.get("q")
     if text is None:
         raise api_error("MALFORMED_QUERY", "A query string has to be specified")
     if not text.strip():
         raise api_error("MALFORMED_QUERY", "SOQL statements cannot be empty or null")
-    compiled = _compiled(org, request, text, include_deleted=include_deleted)
-    if compiled.is_count:
-        return Response(200, {"totalSize": compiled.count(org.database), "done": True, "records": []})
+    try:
+        compiled = _compiled(org, request, text, include_deleted=include_deleted)
+        if explained and explained.lower() != "false":
+            return Response(200, compiled.explain(org.database))
+        if request.query.get("columns", "").lower() == "true":
+            return Response(200, compiled.columns())
+        if compiled.is_count:
+            return Response(200, {"totalSize": compiled.count(org.database), "done": True, "records": []})
+        if compiled.is_aggregate:
+            groups = compiled.aggregate_records(org.database)
+            return _page(request, groups, total=len(groups), cursor_id=None, next_offset=len(groups))
+    except SoqlError as error:
+        raise api_error(error.error_code, error.message) from None
+    return _first_rows(org, request, compiled)
+
+
+def _first_rows(org: Org, request: Request, compiled: Query) -> Response:
     keys = compiled.ids(org.database)
     batch = _batch_size(request)
-    if compiled.is_aggregate and len(keys) > DEFAULT_BATCH:
-        raise api_error(
-            "EXCEEDED_ID_LIMIT",
-            "Aggregate query does not support queryMore(), use LIMIT to restrict the results to a single batch",
-        )
-    if compiled.is_aggregate or len(keys) <= batch:
-        records = compiled.records(org.database, keys, version=f"v{request.version}")
-        return _page(request, records, total=len(keys), cursor_id=None, next_offset=len(keys))
-    cursor = org.cursors.open(
-        org.issue_id(LOCATOR_PREFIX),
-        user_id=request.user.user_id,
-        query=compiled,
-        keys=keys,
-        batch=batch,
-    )
+    cursor_id = None
+    if len(keys) > batch:
+        cursor_id = org.issue_id(LOCATOR_PREFIX)
+        org.cursors.open(cursor_id, user_id=request.user.user_id, query=compiled, keys=keys, batch=batch)
     records = compiled.records(org.database, keys[:batch], version=f"v{request.version}")
-    return _page(request, records, total=len(keys), cursor_id=cursor.id, next_offset=batch)
+    return _page(request, records, total=len(keys), cursor_id=cursor_id, next_offset=min(batch, len(keys)))
 
 
 def _compiled(org: Org, request: Request, text: str, *, include_deleted: bool) -> Query:
     user = request.user
     time_zone = org.database.value('SELECT TimeZoneSidKey FROM "User" WHERE Id = ?', (user.user_id,))
-    try:
-        return compile_query(
-            text,
-            schema=org.schema,
-            access=user.access,
-            include_deleted=include_deleted,
-            now=org.clock.now(),
-            timezone=time_zone or org.switches.time_zone,
-            user_id=user.user_id,
-        )
-    except SoqlError as error:
-        raise api_error(error.error_code, error.message) from None
+    return compile_query(
+        text,
+        schema=org.schema,
+        access=user.access,
+        include_deleted=include_deleted,
+        now=org.clock.now(),
+        timezone=time_zone or org.switches.time_zone,
+        user_id=user.user_id,
+    )
 
 
 def _batch_size(request: Request) -> int:

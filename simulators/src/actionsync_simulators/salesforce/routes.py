@@ -22,6 +22,9 @@ from actionsync_simulators.salesforce.state import Org
 
 Handler = Callable[..., Response]
 
+JSON_SUFFIX_DEPTH = 3
+"""Paths up to this depth may end in `.json`; deeper ones end in the value of an external id, which is left alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Route:
@@ -104,6 +107,8 @@ class Routes:
 
     def dispatch(self, request: Request, segments: Sequence[str]) -> Response:
         """Run the handler of a call; `segments` are those after the version. A refusal becomes its answer."""
+        if segments and segments[-1].endswith(".json") and len(segments) <= JSON_SUFFIX_DEPTH:
+            segments = [*segments[:-1], segments[-1].removesuffix(".json")]
         try:
             handler, arguments = self._find(request.method, segments)
             return handler(self._org, request, *arguments)

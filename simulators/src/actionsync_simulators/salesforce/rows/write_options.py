@@ -21,6 +21,7 @@ class Write:
     body: bytes = b""
     allow_duplicates: bool = False
     method: str = "POST"
+    version: str = "60.0"
 
 
 def write_of(org: Org, request: Request) -> Write:
@@ -33,4 +34,5 @@ def write_of(org: Org, request: Request) -> Write:
         body=request.body,
         allow_duplicates=options.get("allowsave") == "true",
         method=request.method,
+        version=request.version,
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from actionsync_simulators.salesforce.errors import ApiError, ErrorItem, api_error
+from actionsync_simulators.salesforce.rows.read import attributes
 from actionsync_simulators.salesforce.rows.write_options import Write
 from actionsync_simulators.salesforce.schema import SObject
 from actionsync_simulators.salesforce.schema.ddl import quoted
@@ -67,17 +68,17 @@ def _duplicate_rules(org: Org, write: Write, sobject: SObject, row: Row, old: Ro
             (*(row[name] for name in names), row["Id"]),
         )
         if matches and not (rule["allow_save"] and write.allow_duplicates):
-            raise _duplicates_detected(sobject, rule, [match["Id"] for match in matches])
+            raise _duplicates_detected(sobject, rule, [match["Id"] for match in matches], write.version)
 
 
-def _duplicates_detected(sobject: SObject, rule: dict[str, Any], ids: list[str]) -> ApiError:
+def _duplicates_detected(sobject: SObject, rule: dict[str, Any], ids: list[str], version: str) -> ApiError:
     records = [
         {
             "additionalInformation": [],
             "fieldDiffs": [],
             "matchConfidence": 100.0,
             "record": {
-                "attributes": {"type": sobject.name, "url": f"/services/data/v60.0/sobjects/{sobject.name}/{i}"},
+                "attributes": attributes(sobject.name, i, version),
                 "Id": i,
             },
         }
