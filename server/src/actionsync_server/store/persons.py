@@ -1,10 +1,11 @@
-"""People: looked up by every key they have, listed in pages, written with their counts."""
+"""People: looked up by every key they have, listed in pages. They are written in person_writes."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import bindparam, select, tuple_
@@ -24,6 +25,7 @@ from actionsync_server.store.schema import person_counts, persons
 from actionsync_server.store.statement import Statement, any_of
 
 _FIELD_NAMES = tuple(field.name for field in fields(PersonFields))
+_field_values = attrgetter(*_FIELD_NAMES)
 _COLUMNS = (
     persons.c.person_id,
     persons.c.marketo_id,
@@ -177,7 +179,7 @@ def to_person(row: Row) -> Person:
 def to_row(instance_id: str, person: Person) -> dict[str, Any]:
     """Return a person as the columns of its row."""
     own = person.fields
-    return dict(zip(_FIELD_NAMES, astuple(own), strict=True)) | {
+    return dict(zip(_FIELD_NAMES, _field_values(own), strict=True)) | {
         "instance_id": instance_id,
         "person_id": person.person_id,
         "marketo_id": person.marketo_id,

@@ -127,7 +127,7 @@ initial_syncs = Table(
     _text("instance_id", key=True),
     _text("initial_sync_id", key=True),
     _integer("state"),
-    _integer("method"),
+    _integer("method", nullable=True),  # unknown until it is planned
     _integer("processed_count"),
     _integer("expected_count", nullable=True),
     _integer("created_count"),
@@ -152,8 +152,18 @@ initial_sync_chunks = Table(
     _integer("start_position"),  # BULK_EXTRACT: createdAt in microseconds; REST_PAGES: first lead id
     _integer("end_position"),  # last one, inclusive
     _text("export_id"),  # BULK_EXTRACT: the job, so that a restart takes it up again
-    _integer("committed_rows"),  # rows of this chunk that are applied; the checkpoint
+    _integer("committed_rows"),  # BULK_EXTRACT: rows of the file, REST_PAGES: ids, that are applied; the checkpoint
+    _text("tally"),  # JSON: what became of the committed rows
+    _integer("recounted"),  # rows counted before a lost file had to be read anew
     _integer("finished"),
+)
+
+touched_leads = Table(  # during an initial sync: whom the incremental sync looked at, and when, so that a file
+    "touched_leads",  # exported before that is not taken for news
+    metadata,
+    _text("instance_id", key=True),
+    _integer("marketo_id", key=True),
+    _integer("touch_time"),
 )
 
 sync_cursors = Table(
@@ -161,7 +171,9 @@ sync_cursors = Table(
     metadata,
     _text("instance_id", key=True),
     _integer("feed", key=True),
-    _text("token"),
+    _text("marks"),  # JSON: [[instant, paging token], …], oldest first: places to go on from
+    _text("progress_token"),  # where a reading of many pages stands, or ""
+    _integer("progress_time", nullable=True),  # when that reading began
     _integer("cursor_time"),  # everything visible before this is applied
     _integer("last_poll_time", nullable=True),
     _text("error"),  # JSON, or ""

@@ -124,6 +124,8 @@ def upgrade() -> None:
         sa.Column("end_position", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("export_id", sa.Text(), nullable=False),
         sa.Column("committed_rows", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("tally", sa.Text(), nullable=False),
+        sa.Column("recounted", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("finished", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("instance_id", "initial_sync_id", "chunk_number"),
     )
@@ -132,7 +134,7 @@ def upgrade() -> None:
         sa.Column("instance_id", sa.Text(), nullable=False),
         sa.Column("initial_sync_id", sa.Text(), nullable=False),
         sa.Column("state", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("method", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("method", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.Column("processed_count", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("expected_count", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.Column("created_count", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -272,11 +274,20 @@ def upgrade() -> None:
         "sync_cursors",
         sa.Column("instance_id", sa.Text(), nullable=False),
         sa.Column("feed", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("token", sa.Text(), nullable=False),
+        sa.Column("marks", sa.Text(), nullable=False),
+        sa.Column("progress_token", sa.Text(), nullable=False),
+        sa.Column("progress_time", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.Column("cursor_time", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("last_poll_time", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.Column("error", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("instance_id", "feed"),
+    )
+    op.create_table(
+        "touched_leads",
+        sa.Column("instance_id", sa.Text(), nullable=False),
+        sa.Column("marketo_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("touch_time", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("instance_id", "marketo_id"),
     )
     op.create_table(
         "unsubscribe_events",
@@ -332,6 +343,7 @@ def downgrade() -> None:
         batch_op.drop_index("unsubscribe_events_by_address")
 
     op.drop_table("unsubscribe_events")
+    op.drop_table("touched_leads")
     op.drop_table("sync_cursors")
     op.drop_table("settings_changes")
     op.drop_table("settings")

@@ -1,0 +1,173 @@
+"""Changes of people: many rows at a time, each with its line in the change log, and the counts kept beside them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from enum import Enum
+
+from sqlalchemy import bindparam, delete, func, insert, select, update
+
+from actionsync_server.clock import Micros
+from actionsync_server.model.persons import Person, Qualification
+from actionsync_server.store.changes import ChangeKind, change_row, record
+from actionsync_server.store.database import Reader, Transaction
+from actionsync_server.store.persons import Persons, to_row
+from actionsync_server.store.schema import over_limit_persons, person_counts, persons, touched_leads
+from actionsync_server.store.statement import Statement, any_of
+
+
+class PersonChangeType(Enum):
+    """What happened to a copy; the numbers are the contract's."""
+
+    CREATED = 1
+    UPDATED = 2
+    DELETED = 3
+    MERGED = 4
+    ERASED = 5
+
+
+_KEYS = ("instance_id", "person_id")
+_NAMES = tuple(column.name for column in persons.columns)
+_INSERT = Statement(insert(persons).values({name: bindparam(name) for name in _NAMES}))
+_UPDATE = Statement(
+    update(persons)
+    .where(persons.c.instance_id == bindparam("instance_id"), persons.c.person_id == bindparam("person_id"))
+    .values({name: bindparam(name) for name in _NAMES if name not in _KEYS})
+)
+_COUNT = Statement(
+    lambda insert: (
+        insert(person_counts)
+        .values({column.name: bindparam(column.name) for column in person_counts.columns})
+        .on_conflict_do_update(
+            index_elements=["instance_id", "qualification"],
+            set_={"person_count": person_counts.c.person_count + bindparam("person_count")},
+        )
+    )
+)
+_OVER_LIMIT_ADD = Statement(
+    lambda insert: (
+        insert(over_limit_persons)
+        .values({column.name: bindparam(column.name) for column in over_limit_persons.columns})
+        .on_conflict_do_nothing()
+    )
+)
+_OVER_LIMIT_DROP = Statement(
+    delete(over_limit_persons).where(
+        over_limit_persons.c.instance_id == bindparam("instance_id"), any_of(over_limit_persons.c.marketo_id, "ids")
+    )
+)
+_OVER_LIMIT_COUNT = Statement(
+    select(func.count().label("persons")).where(over_limit_persons.c.instance_id == bindparam("instance_id"))
+)
+_OVER_LIMIT_FIRST = Statement(
+    select(over_limit_persons.c.marketo_id)
+    .where(over_limit_persons.c.instance_id == bindparam("instance_id"))
+    .order_by(over_limit_persons.c.marketo_id)
+    .limit(bindparam("count"))
+)
+_TOUCH = Statement(
+    lambda insert: (
+        insert(touched_leads)
+        .values({column.name: bindparam(column.name) for column in touched_leads.columns})
+        .on_conflict_do_update(
+            index_elements=["instance_id", "marketo_id"], set_={"touch_time": bindparam("touch_time")}
+        )
+    )
+)
+_TOUCHED = Statement(
+    select(touched_leads.c.marketo_id).where(
+        touched_leads.c.instance_id == bindparam("instance_id"),
+        any_of(touched_leads.c.marketo_id, "ids"),
+        touched_leads.c.touch_time >= bindparam("since"),
+    )
+)
+_UNTOUCH = Statement(delete(touched_leads).where(touched_leads.c.instance_id == bindparam("instance_id")))
+
+
+class PersonWrites(Persons):
+    """Changes people inside one transaction."""
+
+    def __init__(self, transaction: Transaction, instance_id: str) -> None:
+        super().__init__(transaction, instance_id)
+        self._transaction = transaction
+
+    async def create(self, created: Sequence[Person]) -> None:
+        """Store new copies."""
+        await self._transaction.execute_many(_INSERT, [to_row(self._instance_id, person) for person in created])
+        await self._count(Counter(person.qualification for person in created))
+        await record(
+            self._transaction,
+            [self._change(person, PersonChangeType.CREATED, person.create_time) for person in created],
+        )
+
+    async def update(
+        self,
+        changed: Sequence[tuple[Person, Person]],
+        *,
+        type: PersonChangeType = PersonChangeType.UPDATED,  # noqa: A002
+        detail: dict[str, str] | None = None,
+    ) -> None:
+        """Store changed copies, given as (before, after)."""
+        await self._transaction.execute_many(_UPDATE, [to_row(self._instance_id, after) for _, after in changed])
+        counts = Counter(after.qualification for _, after in changed)
+        counts.subtract(Counter(before.qualification for before, _ in changed))
+        await self._count(counts)
+        await record(self._transaction, [self._change(after, type, after.update_time, detail) for _, after in changed])
+
+    async def leave_out_over_limit(self, marketo_ids: Collection[int], *, at: Micros) -> None:
+        """Remember people who qualify but found no room."""
+        await self._transaction.execute_many(
+            _OVER_LIMIT_ADD,
+            [{"instance_id": self._instance_id, "marketo_id": one, "skip_time": at} for one in marketo_ids],
+        )
+
+    async def drop_over_limit(self, marketo_ids: Collection[int]) -> None:
+        """Forget people who were over the limit: they have a copy now, or do not qualify any more."""
+        await self._transaction.execute(_OVER_LIMIT_DROP, {"instance_id": self._instance_id, "ids": list(marketo_ids)})
+
+    async def touch(self, marketo_ids: Collection[int], *, at: Micros) -> None:
+        """Remember that these leads were looked at, for a load that reads older files meanwhile."""
+        await self._transaction.execute_many(
+            _TOUCH, [{"instance_id": self._instance_id, "marketo_id": one, "touch_time": at} for one in marketo_ids]
+        )
+
+    async def touched_since(self, marketo_ids: Collection[int], since: Micros) -> set[int]:
+        """Return which of these leads were looked at since an instant."""
+        rows = await self._transaction.rows(
+            _TOUCHED, {"instance_id": self._instance_id, "ids": list(marketo_ids), "since": since}
+        )
+        return {row["marketo_id"] for row in rows}
+
+    async def forget_touches(self) -> None:
+        """Drop what `touch` remembered: no load is under way any more."""
+        await self._transaction.execute(_UNTOUCH, {"instance_id": self._instance_id})
+
+    async def _count(self, counts: Counter[Qualification]) -> None:
+        await self._transaction.execute_many(
+            _COUNT,
+            [
+                {"instance_id": self._instance_id, "qualification": qualification.value, "person_count": count}
+                for qualification, count in counts.items()
+                if count
+            ],
+        )
+
+    def _change(
+        self, person: Person, change: PersonChangeType, at: Micros, detail: dict[str, str] | None = None
+    ) -> dict[str, object]:
+        return change_row(
+            self._instance_id, ChangeKind.PERSON, person.person_id, type=change.value, at=at, detail=detail
+        )
+
+
+async def over_limit_count(reader: Reader, instance_id: str) -> int:
+    """Return how many people are left out because the instance is full."""
+    row = await reader.row(_OVER_LIMIT_COUNT, {"instance_id": instance_id})
+    return 0 if row is None else int(row["persons"])
+
+
+async def over_limit_ids(reader: Reader, instance_id: str, *, count: int) -> list[int]:
+    """Return the Marketo ids of up to `count` people who are left out because the instance is full."""
+    rows = await reader.rows(_OVER_LIMIT_FIRST, {"instance_id": instance_id, "count": count})
+    return [row["marketo_id"] for row in rows]
