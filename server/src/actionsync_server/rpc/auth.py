@@ -5,7 +5,6 @@ The instance comes from the verified token, never from a request, so that one cu
 
 from __future__ import annotations
 
-import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from actionsync_server.clock import SECOND, Clock, Micros
+from actionsync_server.keys import private_file
 from actionsync_server.model.directory import Actor, Role
 from actionsync_server.model.errors import NotAllowed, Unauthenticated
 from actionsync_server.rpc.methods import Method
@@ -23,7 +23,7 @@ from actionsync_server.rpc.permissions import is_allowed
 KEY_FILE = "token-key.pem"
 ALGORITHM = "EdDSA"
 _SCHEME = "bearer "
-_LONGEST_CLAIM = 64
+LONGEST_CLAIM = 64  # characters of a user or instance id
 
 
 class TokenKey:
@@ -37,10 +37,7 @@ class TokenKey:
     def in_folder(cls, folder: Path) -> TokenKey:
         """Read the key of a data folder; create it, readable by its owner alone, when there is none."""
         path = folder / KEY_FILE
-        folder.mkdir(parents=True, exist_ok=True)
-        if not path.exists():
-            _create(path)
-        key = serialization.load_pem_private_key(path.read_bytes(), password=None)
+        key = serialization.load_pem_private_key(private_file(path, _new_key), password=None)
         if not isinstance(key, Ed25519PrivateKey):
             raise ValueError(f"{path} holds a key of another kind than Ed25519")
         return cls(key)
@@ -115,7 +112,7 @@ def _actor(claims: dict[str, Any]) -> Actor:
     subject, instance, role = claims["sub"], claims.get("instance", ""), claims["role"]
     if not (isinstance(subject, str) and isinstance(instance, str) and isinstance(role, str)):
         raise _invalid("malformed")
-    if not 1 <= len(subject) <= _LONGEST_CLAIM or len(instance) > _LONGEST_CLAIM:
+    if not 1 <= len(subject) <= LONGEST_CLAIM or len(instance) > LONGEST_CLAIM:
         raise _invalid("malformed")
     known = {one.name.lower(): one for one in Role}
     if role not in known:
@@ -126,24 +123,10 @@ def _actor(claims: dict[str, Any]) -> Actor:
     return Actor(subject, instance, known[role])
 
 
-def _create(path: Path) -> None:
-    pem = Ed25519PrivateKey.generate().private_bytes(
+def _new_key() -> bytes:
+    return Ed25519PrivateKey.generate().private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    # Written aside and linked into place: whoever else starts at the same moment sees all of one key or none.
-    fresh = path.with_name(f"{path.name}.{os.getpid()}")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(pem)
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(fresh, path)
-        except FileExistsError:
-            return  # another process was first; its key stands
-    finally:
-        fresh.unlink()
 
 
 def _invalid(cause: str) -> Unauthenticated:

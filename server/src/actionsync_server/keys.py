@@ -1,0 +1,50 @@
+"""Keys that live in the data folder: made once, readable by their owner alone."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+SECRETS_KEY_FILE = "secrets-key"
+_SECRETS_KEY_BYTES = 32
+
+
+def private_file(path: Path, make: Callable[[], bytes]) -> bytes:
+    """Return what a key file holds; when there is none, `make` its content and create it with mode 0600."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not path.exists():
+        _create(path, make())
+    return path.read_bytes()
+
+
+def secrets_key(folder: Path, given: str = "") -> bytes:
+    """Return the 32 bytes that encrypt credentials: `given` in base64, or the folder's own. Raises ValueError."""
+    if not given:
+        return private_file(folder / SECRETS_KEY_FILE, lambda: os.urandom(_SECRETS_KEY_BYTES))
+    try:
+        key = base64.b64decode(given, validate=True)
+    except binascii.Error as error:
+        raise ValueError("the secret key is not base64") from error
+    if len(key) != _SECRETS_KEY_BYTES:
+        raise ValueError(f"the secret key has {len(key)} bytes instead of {_SECRETS_KEY_BYTES}")
+    return key
+
+
+def _create(path: Path, content: bytes) -> None:
+    # Written aside and linked into place: whoever else starts at the same moment sees all of one key or none.
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(fresh, path)
+        except FileExistsError:
+            return  # another process was first; its key stands
+    finally:
+        fresh.unlink()

@@ -1,0 +1,1 @@
+"""What every call passes through, one concern a file; rpc/stack shows their order."""

@@ -1,0 +1,53 @@
+"""Keeps the worker loops running: one that ends on an unexpected error is logged and started again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from actionsync_server.clock import Clock
+from actionsync_server.telemetry import Metrics
+
+log = structlog.get_logger(__name__)
+
+#: Seconds between the end of a failed loop and its next start.
+PAUSE = 5.0
+
+
+class Workers:
+    """The worker loops of this process."""
+
+    def __init__(self, clock: Clock, metrics: Metrics) -> None:
+        self._clock = clock
+        self._metrics = metrics
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def start(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
+        """Run a loop until it returns or the server stops. `name` is the kind of worker, for logs and metrics."""
+        task = asyncio.create_task(self._keep_running(name, run), name=f"worker-{name}")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def stop(self, seconds: float) -> None:
+        """End all loops: each is cancelled, comes to its next checkpoint, and has `seconds` for that."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        if not tasks:
+            return
+        _, late = await asyncio.wait(tasks, timeout=seconds)
+        for task in late:
+            log.warning("worker_did_not_stop", worker=task.get_name())
+
+    async def _keep_running(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            try:
+                await run()
+            except Exception:
+                log.exception("worker_failed", worker=name)
+                self._metrics.worker_restarts.labels(name).inc()
+                await self._clock.sleep(PAUSE)
+            else:
+                return

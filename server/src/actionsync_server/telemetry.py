@@ -1,0 +1,108 @@
+"""What the process tells of itself: structured log lines on stderr, and metrics.
+
+Both carry ids only, never tokens, addresses or names.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import MutableMapping
+from typing import Any, TextIO
+
+import structlog
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+#: Upper bounds of the buckets of call durations, in seconds.
+_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+
+
+class Metrics:
+    """The metrics of one server, in a registry of their own: two servers in one process do not mix.
+
+    The README lists them; a test compares.
+    """
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.calls_started = Counter(
+            "actionsync_rpc_started", "Calls that arrived.", ["service", "method"], registry=self.registry
+        )
+        self.calls_handled = Counter(
+            "actionsync_rpc_handled",
+            "Calls that ended, by status code.",
+            ["service", "method", "code"],
+            registry=self.registry,
+        )
+        self.call_seconds = Histogram(
+            "actionsync_rpc_seconds",
+            "How long unary calls took.",
+            ["service", "method"],
+            registry=self.registry,
+            buckets=_BUCKETS,
+        )
+        self.open_streams = Gauge(
+            "actionsync_rpc_open_streams", "Watches that are open now.", ["service", "method"], registry=self.registry
+        )
+        self.worker_restarts = Counter(
+            "actionsync_worker_restarts",
+            "Worker loops that ended on an unexpected error and were started again.",
+            ["worker"],
+            registry=self.registry,
+        )
+
+    def text(self) -> bytes:
+        """Return all metrics in the Prometheus text format."""
+        return generate_latest(self.registry)
+
+
+def configure_logging(level: str = "INFO", *, stream: TextIO | None = None) -> None:
+    """Make structlog, and the libraries' own logging, write one JSON object per line to stderr."""
+    target = stream if stream is not None else sys.stderr
+    threshold = logging.getLevelNamesMapping()[level.upper()]
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    # Without local variables: they hold requests, hence people.
+    traceback = structlog.processors.ExceptionRenderer(
+        structlog.tracebacks.ExceptionDictTransformer(show_locals=False, use_rich=False)
+    )
+    rendered: list[Any] = [traceback, remove_personal_data, structlog.processors.JSONRenderer(sort_keys=True)]
+    structlog.configure(
+        processors=[*shared, *rendered],
+        wrapper_class=structlog.make_filtering_bound_logger(threshold),
+        logger_factory=structlog.PrintLoggerFactory(target),
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(target)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendered],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(max(threshold, logging.WARNING))  # the libraries' own chatter would drown ours
+
+
+_ADDRESS = re.compile(r"[^\s\"'<>()=,;:/]+@[^\s\"'<>()=,;:/]+")
+_SECRET = re.compile(r"(?i)\b(bearer\s+|(?:access_token|refresh_token|client_secret|assertion|code)=)[^\s&\"']+")
+
+
+def remove_personal_data(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Blank addresses and secrets anywhere in a log line: the text of a foreign exception may hold some."""
+    return {key: _cleaned(value) for key, value in event.items()}
+
+
+def _cleaned(value: Any) -> Any:
+    if isinstance(value, str):
+        return _ADDRESS.sub("<address>", _SECRET.sub(r"\1<secret>", value))
+    if isinstance(value, dict):
+        return {key: _cleaned(member) for key, member in value.items()}
+    if isinstance(value, list | tuple):
+        return [_cleaned(member) for member in value]
+    return value
