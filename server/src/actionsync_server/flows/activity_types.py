@@ -1,6 +1,7 @@
-"""Gets a Marketo subscription ready for our eight activity types: finds them, makes what is missing, says what it cannot.
+"""Gets a Marketo subscription ready for our eight activity types: finds them, makes what is missing.
 
-Running it again is harmless: it goes on where an earlier run, or the subscription's limit, stopped it.
+What cannot be done is told as a finding. Running it again is harmless: it goes on where an earlier run, or the
+subscription's limit, stopped it.
 """
 
 from __future__ import annotations
@@ -64,6 +65,7 @@ class _Preparation:
         self._custom = custom
         self._ids: dict[str, int] = {}
         self._findings: list[Finding] = []
+        self._no_room_for: list[TypeSpec] = []
 
     async def run(self, *, create: bool) -> PreparedTypes:
         missing: list[TypeSpec] = []
@@ -77,20 +79,26 @@ class _Preparation:
             missing.append(spec)
         if create:
             missing = [spec for spec in missing if not await self._made(spec)]
+        if self._no_room_for:
+            self._findings.append(_no_room(self._no_room_for))
         if missing and not self._findings:
             self._findings.append(_missing(missing))
         return PreparedTypes(self._ids, self._findings or [_all_there()])
 
     async def _made(self, spec: TypeSpec) -> bool:
         """Make or complete one type; False when that is refused, which is then a finding."""
-        if any(finding.severity is Severity.ERROR for finding in self._findings):
-            return False  # what stood in the way of the last one stands in the way of this one
+        known = self._custom.get(spec.api_name.casefold())
+        if known is None and self._no_room_for:
+            self._no_room_for.append(spec)
+            return False
         try:
-            known = self._custom.get(spec.api_name.casefold()) or await self._create(spec)
+            known = known or await self._create(spec)
             await self._complete(spec, known)
-            await self._client.approve(spec.api_name)
         except (Refused, NotPrepared) as error:
-            self._findings.append(_no_room(spec) if error.system_code == _TOO_MANY_TYPES else _refused(spec, error))
+            if error.system_code == _TOO_MANY_TYPES:
+                self._no_room_for.append(spec)
+            else:
+                self._findings.append(_refused(spec, error))
             return False
         self._ids[spec.api_name] = known.type_id
         return True
@@ -105,12 +113,14 @@ class _Preparation:
         return await self._client.create_custom_activity_type(_definition(spec, _PREFIX + spec.name))
 
     async def _complete(self, spec: TypeSpec, known: CustomActivityType) -> None:
-        """Add the attributes that the latest version lacks: all of them, but after an interrupted run."""
+        """Add the attributes that the latest version lacks (all of them, but after an interrupted run) and approve it."""
         has_draft = known.status != "approved"
         latest = await self._client.custom_activity_type(spec.api_name, draft=has_draft)
         lacking = _lacking(spec, {attribute.name for attribute in latest.attributes})
         if lacking:
             await self._client.create_attributes(spec.api_name, [_attribute(one) for one in lacking])
+        if lacking or has_draft:
+            await self._client.approve(spec.api_name)
 
 
 def _lacking(spec: TypeSpec, present: set[str]) -> list[AttributeSpec]:
@@ -147,11 +157,12 @@ def _missing(specs: list[TypeSpec]) -> Finding:
     )
 
 
-def _no_room(spec: TypeSpec) -> Finding:
+def _no_room(specs: list[TypeSpec]) -> Finding:
+    names = ", ".join(spec.name for spec in specs)
     return Finding(
         Severity.ERROR,
         _SUBJECT,
-        f"this Marketo has no room for the custom activity type {spec.name}: ten are the most; such activities wait",
+        f"this Marketo has no room for more custom activity types, ten are the most; activities that wait: {names}",
         "delete custom activity types that nobody uses, then connect Marketo once more",
         ActionOwner.MARKETO_ADMIN,
     )
