@@ -70,16 +70,12 @@ _TOUCH = Statement(
     lambda insert: (
         insert(touched_leads)
         .values({column.name: bindparam(column.name) for column in touched_leads.columns})
-        .on_conflict_do_update(
-            index_elements=["instance_id", "marketo_id"], set_={"touch_time": bindparam("touch_time")}
-        )
+        .on_conflict_do_nothing()
     )
 )
 _TOUCHED = Statement(
     select(touched_leads.c.marketo_id).where(
-        touched_leads.c.instance_id == bindparam("instance_id"),
-        any_of(touched_leads.c.marketo_id, "ids"),
-        touched_leads.c.touch_time >= bindparam("since"),
+        touched_leads.c.instance_id == bindparam("instance_id"), any_of(touched_leads.c.marketo_id, "ids")
     )
 )
 _UNTOUCH = Statement(delete(touched_leads).where(touched_leads.c.instance_id == bindparam("instance_id")))
@@ -126,17 +122,15 @@ class PersonWrites(Persons):
         """Forget people who were over the limit: they have a copy now, or do not qualify any more."""
         await self._transaction.execute(_OVER_LIMIT_DROP, {"instance_id": self._instance_id, "ids": list(marketo_ids)})
 
-    async def touch(self, marketo_ids: Collection[int], *, at: Micros) -> None:
-        """Remember that these leads were looked at, for a load that reads older files meanwhile."""
+    async def touch(self, marketo_ids: Collection[int]) -> None:
+        """Remember that the incremental sync looked at these leads while an initial sync is under way."""
         await self._transaction.execute_many(
-            _TOUCH, [{"instance_id": self._instance_id, "marketo_id": one, "touch_time": at} for one in marketo_ids]
+            _TOUCH, [{"instance_id": self._instance_id, "marketo_id": one} for one in marketo_ids]
         )
 
-    async def touched_since(self, marketo_ids: Collection[int], since: Micros) -> set[int]:
-        """Return which of these leads were looked at since an instant."""
-        rows = await self._transaction.rows(
-            _TOUCHED, {"instance_id": self._instance_id, "ids": list(marketo_ids), "since": since}
-        )
+    async def touched(self, marketo_ids: Collection[int]) -> set[int]:
+        """Return which of these leads the incremental sync looked at since the initial sync began."""
+        rows = await self._transaction.rows(_TOUCHED, {"instance_id": self._instance_id, "ids": list(marketo_ids)})
         return {row["marketo_id"] for row in rows}
 
     async def forget_touches(self) -> None:

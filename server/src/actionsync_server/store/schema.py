@@ -158,12 +158,11 @@ initial_sync_chunks = Table(
     _integer("finished"),
 )
 
-touched_leads = Table(  # during an initial sync: whom the incremental sync looked at, and when, so that a file
-    "touched_leads",  # exported before that is not taken for news
+touched_leads = Table(  # during an initial sync: whom the incremental sync looked at; older files say nothing on them
+    "touched_leads",
     metadata,
     _text("instance_id", key=True),
     _integer("marketo_id", key=True),
-    _integer("touch_time"),
 )
 
 sync_cursors = Table(

@@ -286,7 +286,6 @@ def upgrade() -> None:
         "touched_leads",
         sa.Column("instance_id", sa.Text(), nullable=False),
         sa.Column("marketo_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("touch_time", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("instance_id", "marketo_id"),
     )
     op.create_table(
