@@ -1,4 +1,4 @@
-"""What somebody has to look at: raised once, until it is over."""
+"""Alerts of an instance: what needs a person, once for each matter, until it is over."""
 
 from __future__ import annotations
 
@@ -9,43 +9,42 @@ from sqlalchemy import bindparam, delete, select
 from actionsync_server.clock import Micros
 from actionsync_server.model.deliveries import ActionOwner
 from actionsync_server.model.errors import System
-from actionsync_server.store.database import Reader, Transaction
+from actionsync_server.store.database import Reader, Row, Transaction
 from actionsync_server.store.schema import alerts
 from actionsync_server.store.statement import Statement
+
+_LIST = Statement(
+    select(alerts)
+    .where(alerts.c.instance_id == bindparam("instance_id"))
+    .order_by(alerts.c.start_time, alerts.c.name, alerts.c.subject)
+)
+# An alert that stands keeps its beginning; what it says may have changed.
+_RAISE = Statement(
+    lambda insert_into: (statement := insert_into(alerts)).on_conflict_do_update(
+        index_elements=["instance_id", "name", "subject"],
+        set_={name: statement.excluded[name] for name in ("system", "message", "next_step", "owner")},
+    )
+)
+_CLEAR = Statement(
+    delete(alerts).where(
+        alerts.c.instance_id == bindparam("of_instance"),
+        alerts.c.name == bindparam("of_name"),
+        alerts.c.subject == bindparam("of_subject"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """One alert. `subject` says what exactly, for example a user id; "" for the instance. No addresses, no names."""
+    """One matter that needs a person. `subject` tells alerts of one name apart; "" is the instance itself."""
 
     name: str
     message: str
     next_step: str
     owner: ActionOwner
     start_time: Micros
-    system: System | None = None
+    system: System = System.ACTIONSYNC
     subject: str = ""
-
-
-_MINE = Statement(
-    select(alerts)
-    .where(alerts.c.instance_id == bindparam("instance_id"))
-    .order_by(alerts.c.start_time, alerts.c.name, alerts.c.subject)
-)
-_RAISE = Statement(
-    lambda insert: (
-        insert(alerts)
-        .values({column.name: bindparam(column.name) for column in alerts.columns})
-        .on_conflict_do_nothing()
-    )
-)
-_CLEAR = Statement(
-    delete(alerts).where(
-        alerts.c.instance_id == bindparam("instance_id"),
-        alerts.c.name == bindparam("name"),
-        alerts.c.subject == bindparam("subject"),
-    )
-)
 
 
 class Alerts:
@@ -56,46 +55,46 @@ class Alerts:
         self._instance_id = instance_id
 
     async def list(self) -> list[Alert]:
-        """Return what is raised, oldest first."""
-        rows = await self._reader.rows(_MINE, {"instance_id": self._instance_id})
-        return [
-            Alert(
-                row["name"],
-                row["message"],
-                row["next_step"],
-                ActionOwner(row["owner"]),
-                row["start_time"],
-                System(row["system"]) if row["system"] else None,
-                row["subject"],
-            )
-            for row in rows
-        ]
+        """Return the alerts that stand, oldest first."""
+        return [_alert(row) for row in await self._reader.rows(_LIST, {"instance_id": self._instance_id})]
 
 
 class AlertWrites(Alerts):
-    """Raises and clears alerts inside one transaction."""
+    """Changes of the alerts of one instance."""
 
     def __init__(self, transaction: Transaction, instance_id: str) -> None:
         super().__init__(transaction, instance_id)
         self._transaction = transaction
 
-    async def raise_once(self, alert: Alert) -> bool:
-        """Raise an alert unless one of its name and subject is raised; tell whether it is new."""
-        count = await self._transaction.execute(
+    async def raise_alert(self, alert: Alert) -> None:
+        """Let an alert stand; one that stands already keeps its start time."""
+        await self._transaction.execute(
             _RAISE,
             {
                 "instance_id": self._instance_id,
                 "name": alert.name,
                 "subject": alert.subject,
-                "system": 0 if alert.system is None else alert.system.value,
+                "system": alert.system.value,
                 "message": alert.message,
                 "next_step": alert.next_step,
                 "owner": alert.owner.value,
                 "start_time": alert.start_time,
             },
         )
-        return count > 0
 
-    async def clear(self, name: str, *, subject: str = "") -> None:
-        """Take an alert back: what it told of is over."""
-        await self._transaction.execute(_CLEAR, {"instance_id": self._instance_id, "name": name, "subject": subject})
+    async def clear(self, name: str, subject: str = "") -> bool:
+        """End an alert; False when none stood."""
+        parameters = {"of_instance": self._instance_id, "of_name": name, "of_subject": subject}
+        return await self._transaction.execute(_CLEAR, parameters) > 0
+
+
+def _alert(row: Row) -> Alert:
+    return Alert(
+        name=row["name"],
+        message=row["message"],
+        next_step=row["next_step"],
+        owner=ActionOwner(row["owner"]),
+        start_time=row["start_time"],
+        system=System(row["system"]),
+        subject=row["subject"],
+    )
