@@ -1,0 +1,1 @@
+"""The command line: `actionsync`. Address and token come from ACTIONSYNC_ADDRESS and ACTIONSYNC_TOKEN."""

@@ -1,0 +1,88 @@
+"""`actionsync check`: may these addresses get sales mail?"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from actionsync.v1 import unsubscribe_check_pb2 as contract
+from actionsync.v1.common_pb2 import Freshness
+
+from actionsync_client.cli.output import JsonOption, console, enum_name, print_json, print_table
+from actionsync_client.cli.running import run
+from actionsync_client.client import Client
+
+_COLOURS = {"may_send": "green", "must_not_send": "red", "check_unavailable": "yellow"}
+
+
+def check(
+    emails: Annotated[list[str], typer.Argument(help="The addresses.")],
+    live: Annotated[bool, typer.Option("--live", help="Ask Marketo now, whatever the settings say.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Tell whether addresses may get sales mail. Exit code 1 when any may not."""
+
+    async def command(client: Client) -> int:
+        freshness = Freshness(live=True) if live else None
+        request = contract.BatchCheckUnsubscribesRequest(emails=emails, freshness=freshness)
+        answer = await client.unsubscribes.BatchCheckUnsubscribes(request, timeout=30)
+        refused = any(result.verdict.decision != contract.DECISION_MAY_SEND for result in answer.results)
+        if json:
+            print_json(answer.results)
+            return int(refused)
+        print_table(
+            ("address", "decision", "reason", "notes", "why"),
+            [_row(email, result) for email, result in zip(emails, answer.results, strict=True)],
+        )
+        return int(refused)
+
+    run(command)
+
+
+def unsubscribes(
+    query: Annotated[str, typer.Argument(help="What the address begins with.")] = "", json: JsonOption = False
+) -> None:
+    """List the unsubscribed addresses."""
+
+    async def command(client: Client) -> None:
+        request = contract.ListUnsubscribesRequest(query=query, page_size=1000)
+        found = [one async for one in client.pages(client.unsubscribes.ListUnsubscribes, request)]
+        if json:
+            print_json(found)
+            return
+        print_table(
+            ("address", "source", "reason", "by"),
+            [(one.email, enum_name(one, "source"), one.reason, one.user_id) for one in found],
+        )
+
+    run(command)
+
+
+def unsubscribe(
+    email: Annotated[str, typer.Argument(help="The address.")],
+    reason: Annotated[str, typer.Option(help="What the person said.")] = "",
+    json: JsonOption = False,
+) -> None:
+    """Record that somebody asked for no more sales mail."""
+
+    async def command(client: Client) -> None:
+        source = contract.UNSUBSCRIBE_SOURCE_MANUAL
+        request = contract.RecordUnsubscribeRequest(email=email, source=source, reason=reason)
+        answer = await client.unsubscribes.RecordUnsubscribe(request)
+        if json:
+            print_json(answer)
+        else:
+            console.print("was unsubscribed before" if answer.already_recorded else "unsubscribed")
+
+    run(command)
+
+
+def _row(email: str, result: contract.VerdictResult) -> tuple[str, ...]:
+    if result.HasField("error"):
+        return (email, "[red]no verdict[/red]", "", "", result.error.message)
+    verdict = result.verdict
+    decision = enum_name(verdict, "decision")
+    notes = ", ".join(contract.VerdictNote.Name(note).removeprefix("VERDICT_NOTE_").lower() for note in verdict.notes)
+    colour = _COLOURS.get(decision, "red")
+    reason = enum_name(verdict, "reason") if verdict.reason else ""
+    return (email, f"[{colour}]{decision}[/{colour}]", reason, notes, verdict.explanation)
