@@ -113,7 +113,7 @@ class _Preparation:
         return await self._client.create_custom_activity_type(_definition(spec, _PREFIX + spec.name))
 
     async def _complete(self, spec: TypeSpec, known: CustomActivityType) -> None:
-        """Add the attributes that the latest version lacks (all of them, but after an interrupted run) and approve it."""
+        """Add the attributes that the latest version lacks (all, but after an interrupted run), and approve it."""
         has_draft = known.status != "approved"
         latest = await self._client.custom_activity_type(spec.api_name, draft=has_draft)
         lacking = _lacking(spec, {attribute.name for attribute in latest.attributes})

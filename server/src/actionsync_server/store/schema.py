@@ -229,7 +229,8 @@ deliveries = Table(
     _integer("update_time"),
     Index("deliveries_by_subject", "instance_id", "subject_kind", "subject_id"),
     Index("deliveries_due", "instance_id", "system", "state", "due_time"),
-    Index("deliveries_by_person", "instance_id", "system", "person_id", "sequence"),
+    Index("deliveries_by_person", "instance_id", "person_id", "system", "state", "sequence"),
+    Index("deliveries_by_state", "instance_id", "state", "sequence"),
     Index("deliveries_by_sequence", "instance_id", "sequence"),
 )
 

@@ -99,8 +99,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("instance_id", "delivery_id"),
     )
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
-        batch_op.create_index("deliveries_by_person", ["instance_id", "system", "person_id", "sequence"], unique=False)
+        batch_op.create_index(
+            "deliveries_by_person", ["instance_id", "person_id", "system", "state", "sequence"], unique=False
+        )
         batch_op.create_index("deliveries_by_sequence", ["instance_id", "sequence"], unique=False)
+        batch_op.create_index("deliveries_by_state", ["instance_id", "state", "sequence"], unique=False)
         batch_op.create_index("deliveries_by_subject", ["instance_id", "subject_kind", "subject_id"], unique=False)
         batch_op.create_index("deliveries_due", ["instance_id", "system", "state", "due_time"], unique=False)
 
@@ -375,6 +378,7 @@ def downgrade() -> None:
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
         batch_op.drop_index("deliveries_due")
         batch_op.drop_index("deliveries_by_subject")
+        batch_op.drop_index("deliveries_by_state")
         batch_op.drop_index("deliveries_by_sequence")
         batch_op.drop_index("deliveries_by_person")
 
