@@ -6,7 +6,6 @@ import re
 from typing import Any
 
 import pytest
-
 from actionsync_server.rpc.limits import LIMITS, PARTS, PER_ITEM
 from actionsync_server.rpc.methods import METHODS
 from actionsync_server.rpc.rules import Ignored, Instant, Items, Mask, Nested, OneOf, Text
@@ -83,7 +82,7 @@ def test_rules_fit_the_types_of_their_fields() -> None:
 def test_enum_values_that_are_never_input_exist() -> None:
     for name, message in _input_messages().items():
         for member, rule in LIMITS[name].items():
-            without = getattr(rule, "without", frozenset())
+            without: frozenset[str] = getattr(rule, "without", frozenset())
             assert without <= set(message.fields_by_name[member].enum_type.values_by_name) if without else True
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import structlog
 from google.protobuf.message import Message
-from google.rpc import error_details_pb2, status_pb2  # type: ignore[import-untyped]
+from google.rpc import error_details_pb2, status_pb2
 
 from actionsync_server.clock import SECOND, Micros
 from actionsync_server.model.errors import ActionsyncError, Code, InvalidInput, QuotaExhausted, Violation

@@ -152,9 +152,12 @@ def _mask(message: Message, mask: Any, rule: Mask, field: _Field, name: str) -> 
 
 
 def _masked(message: Message, value: Message, rule: Nested, name: str) -> Iterator[Violation]:
-    """Check what the mask names; a path that does not exist is the mask's own violation."""
-    for path in getattr(message, rule.masked_by).paths:
-        if path_exists(value.DESCRIPTOR, path):
+    """Check what the mask names; what it must not name is the mask's own violation."""
+    mask = getattr(message, rule.masked_by)
+    mask_rule = LIMITS[message.DESCRIPTOR.full_name][rule.masked_by]
+    refused = mask_rule.problem(mask, message.DESCRIPTOR.fields_by_name[rule.masked_by])
+    for path in mask.paths:
+        if not refused and path_exists(value.DESCRIPTOR, path):
             yield from _path(value, path, f"{name}.")
     for member, member_rule in rule.always.items():
         descriptor = value.DESCRIPTOR.fields_by_name[member]

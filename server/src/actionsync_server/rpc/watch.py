@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from actionsync_server.clock import Clock
 from actionsync_server.model.errors import Unavailable
@@ -14,7 +14,7 @@ from actionsync_server.store.database import Database
 SIGN_OF_LIFE = 20.0
 
 
-async def ticks(call: Call, database: Database, clock: Clock) -> AsyncIterator[bool]:
+async def ticks(call: Call, database: Database, clock: Clock) -> AsyncGenerator[bool, None]:
     """Yield at once, after every commit, and at least every 20 s; True when the 20 s are the reason or at the start.
 
     On False the watch looks again and says something only if there is news; on True it speaks in any case. Ends with
