@@ -36,11 +36,13 @@ class Checker:
         access: Access,
         calendar: Calendar,
         include_deleted: bool,
+        user_id: str,
     ) -> None:
         self._text = text
         self._schema = schema
         self._access = access
         self._include_deleted = include_deleted
+        self._user_id = user_id
         self._paths = Paths(text, schema=schema, access=access)
         self._values = Values(text, calendar)
         self._semi_joins = 0
@@ -64,7 +66,7 @@ class Checker:
             source=source,
             expressions=expressions,
             values=self._values,
-            where=self._where(node.where, expressions, source),
+            where=self._where(node, expressions, source),
             offset=self._offset(node),
             include_deleted=self._include_deleted,
         )
@@ -83,7 +85,7 @@ class Checker:
         return plan.QueryPlan(
             source=source,
             outputs=tuple(outputs.values()),
-            where=self._where(node.where, expressions, source),
+            where=self._where(node, expressions, source),
             order=self._order(node, expressions),
             limit=node.limit,
             offset=self._offset(node),
@@ -147,8 +149,8 @@ class Checker:
             isinstance(item, tree.Selection) and calls_aggregate(item.expression) for item in node.select
         ):
             raise self._error(node.at, "only root queries support aggregate expressions")
-        if node.access_mode or node.purposes or node.all_rows:
-            raise self._error(node.at, "WITH, FOR and ALL ROWS are only allowed in root queries")
+        if node.scope or node.access_mode or node.purposes or node.all_rows:
+            raise self._error(node.at, "USING, WITH, FOR and ALL ROWS are only allowed in root queries")
         assert relationship.relationship_name is not None
         return plan.Children(
             key=relationship.relationship_name,
@@ -170,7 +172,7 @@ class Checker:
         return bool(counts)
 
     def _count(self, node: tree.Statement, source: SObject, expressions: Expressions) -> plan.QueryPlan:
-        where = self._where(node.where, expressions, source)
+        where = self._where(node, expressions, source)
         self._order(node, expressions)
         return plan.QueryPlan(
             source=source,
@@ -183,11 +185,8 @@ class Checker:
         )
 
     def _where(
-        self, node: tree.Condition | None, expressions: Expressions, source: SObject, *, inner: bool = False
+        self, node: tree.Statement, expressions: Expressions, source: SObject, *, inner: bool = False
     ) -> plan.Condition | None:
-        if node is None:
-            return None
-
         def semi_join(written: tree.SemiJoin, left: plan.Expression) -> plan.InSelect:
             if inner:
                 raise self._error(written.left.at, "Nesting of semi join sub-selects is not supported")
@@ -196,7 +195,20 @@ class Checker:
         def resolve(written: tree.Expression) -> plan.Expression:
             return expressions.resolve(written, Place.WHERE)
 
-        return Conditions(self._text, self._values, resolve=resolve, semi_join=semi_join).check(node)
+        scope = self._scope(node.scope, source)
+        if node.where is None:
+            return scope
+        where = Conditions(self._text, self._values, resolve=resolve, semi_join=semi_join).check(node.where)
+        return where if scope is None else plan.AllOf((where, scope))
+
+    def _scope(self, scope: tree.Name | None, source: SObject) -> plan.Condition | None:
+        """USING SCOPE: everything, or what the running user owns."""
+        if scope is None or scope.text.lower() == "everything":
+            return None
+        owner = self._access.field(source, "OwnerId")
+        if scope.text.lower() != "mine" or owner is None:
+            raise self._error(scope.at, f"Using Scope: '{scope.text}' is not supported for {source.name}")
+        return plan.Compare(plan.Column((), source, owner), "=", self._user_id)
 
     def _semi_join(
         self, node: tree.SemiJoin, left: plan.Expression, source: SObject, expressions: Expressions
@@ -209,7 +221,7 @@ class Checker:
         inner_source = self._object(query.source)
         if inner_source is source:
             raise self._error(at, "The inner and outer selects should not be on the same object type")
-        clauses = (query.grouping, query.order, query.access_mode, query.purposes, query.all_rows)
+        clauses = (query.scope, query.grouping, query.order, query.access_mode, query.purposes, query.all_rows)
         if any(clauses) or query.limit is not None or query.offset is not None:
             raise self._error(query.at, "Semi join sub-selects can only have a WHERE clause")
         item = query.select[0]
@@ -227,7 +239,7 @@ class Checker:
                 f" expression in the outer query '{left.field.name}' should point to the same object type"
             )
             raise self._error(at, reason)
-        where = self._where(query.where, inner, inner_source, inner=True)
+        where = self._where(query, inner, inner_source, inner=True)
         return plan.InSelect(left, selected, inner_source, where)
 
     def _object(self, name: tree.Name) -> SObject:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import orjson
 
+from actionsync_simulators.salesforce.schema.ddl import needs_index
 from actionsync_simulators.salesforce.schema.model import TEXT_TYPES, SObject
 from actionsync_simulators.salesforce.soql import functions, plan
 from actionsync_simulators.salesforce.soql.tables import Binder, Tables
@@ -28,6 +29,23 @@ def deleted_filter(sobject: SObject, alias: str, *, include_deleted: bool) -> li
 def in_list(value: str, parameter: str) -> str:
     """Whether a value is in the JSON array that a parameter holds; an index on the value serves it."""
     return f"{value} IN (SELECT value FROM json_each({parameter}))"  # noqa: S608 - made here, values are bound
+
+
+def led_by_index(node: plan.Condition) -> bool:
+    """Whether an index of a column other than Id leads to all rows for which a condition can be true."""
+    match node:
+        case plan.AllOf(terms):
+            return any(led_by_index(term) for term in terms)
+        case plan.Compare(left, operator, _) if operator != "!=":
+            return _indexed(left)
+        case plan.Within(left) | plan.OneOf(left) | plan.InSelect(left):
+            return _indexed(left)
+        case _:
+            return False
+
+
+def _indexed(expression: plan.Expression) -> bool:
+    return isinstance(expression, plan.Column) and not expression.steps and needs_index(expression.field)
 
 
 class SqlWriter:

@@ -81,6 +81,7 @@ class _TreeBuilder(Transformer[Token, tree.Statement]):
         select: tuple[tree.Selection | tree.Statement, ...],
         source: Token,
         alias: tree.Name | None,
+        scope: tree.Name | None,
         where: tree.Condition | None,
         access_mode: str | None,
         grouping: tree.Grouping | None,
@@ -96,6 +97,7 @@ class _TreeBuilder(Transformer[Token, tree.Statement]):
             select=select,
             source=_name(source),
             alias=alias,
+            scope=scope,
             where=where,
             access_mode=access_mode,
             grouping=grouping,
@@ -114,6 +116,8 @@ class _TreeBuilder(Transformer[Token, tree.Statement]):
 
     def alias(self, name: Token | None = None) -> tree.Name | None:
         return None if name is None else _name(name)
+
+    scope = alias
 
     def path(self, *names: Token) -> tree.Path:
         return tree.Path(tuple(_name(name) for name in names))

@@ -41,21 +41,22 @@ def compile_query(
     """Compile a query text for one user at one moment.
 
     `include_deleted` is what queryAll asks for; `now` (aware) and `timezone` (IANA name) give relative dates their
-    meaning; `user_id` is the running user. Raises SoqlError with the vendor's code and message for a query the
-    platform refuses, and ValueError for a naive `now` or an unknown zone.
+    meaning; `user_id` (18 characters) is the running user. Raises SoqlError with the vendor's code and message for a
+    query the platform refuses, and ValueError for a naive `now` or an unknown zone.
     """
     calendar = Calendar(utc(now), zone_named(timezone))
-    checker = Checker(text, schema=schema, access=access, calendar=calendar, include_deleted=include_deleted)
+    checker = Checker(
+        text, schema=schema, access=access, calendar=calendar, include_deleted=include_deleted, user_id=user_id
+    )
     checked = checker.query(parse(text))
-    return Query(text, checked, Compiler(access=access, zone=timezone), user_id=user_id)
+    return Query(text, checked, Compiler(access=access, zone=timezone))
 
 
 class Query:
     """One compiled query. Reading it twice reads the rows twice; the SQL is made once."""
 
-    def __init__(self, text: str, checked: plan.QueryPlan, compiler: Compiler, *, user_id: str) -> None:
+    def __init__(self, text: str, checked: plan.QueryPlan, compiler: Compiler) -> None:
         self.text = text
-        self.user_id = user_id
         self._plan = checked
         self._compiler = compiler
 

@@ -163,6 +163,7 @@ class Statement:
     select: tuple[Selection | Statement, ...]
     source: Name
     alias: Name | None
+    scope: Name | None
     where: Condition | None
     access_mode: str | None
     grouping: Grouping | None
