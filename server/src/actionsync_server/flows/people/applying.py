@@ -1,0 +1,111 @@
+"""Where a reading of Marketo people meets our copies: compares, writes what differs, keeps the ceiling."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from actionsync_server.clock import Clock
+from actionsync_server.model.deliveries import ActionOwner
+from actionsync_server.model.errors import System
+from actionsync_server.model.ids import Ids
+from actionsync_server.model.initial_syncs import Tally
+from actionsync_server.model.persons import MarketoPerson, Person, Qualification, SkipReason
+from actionsync_server.model.qualification import Outcome, decide, tombstone
+from actionsync_server.store.alerts import Alert, AlertWrites
+from actionsync_server.store.database import Transaction
+from actionsync_server.store.person_writes import PersonChangeType, PersonWrites, over_limit_count
+from actionsync_server.store.persons import Persons
+
+PERSON_LIMIT_ALERT = "person_limit_reached"
+
+
+class PeopleApplier:
+    """Applies readings inside the transaction of whoever read: rows, change log, counts and checkpoint are one."""
+
+    def __init__(self, ids: Ids, clock: Clock) -> None:
+        self._ids = ids
+        self._clock = clock
+
+    async def apply(
+        self, transaction: Transaction, instance_id: str, people: Sequence[MarketoPerson], *, person_limit: int
+    ) -> Tally:
+        """Make our copies equal to what was read, as far as people qualify and there is room."""
+        writes = PersonWrites(transaction, instance_id)
+        read = {person.marketo_id: person for person in people}
+        existing = await writes.many_by_marketo_id(read)
+        at = self._clock.now()
+        free = person_limit - await held_count(writes)
+        created: list[Person] = []
+        changed: list[tuple[Person, Person]] = []
+        left_out: dict[int, SkipReason] = {}
+        unchanged = 0
+        for marketo_id, lead in read.items():
+            known = existing.get(marketo_id)
+            person_id = "" if known is not None else self._ids.make("p")
+            decision = decide(known, lead, person_id=person_id, room=len(created) < free, at=at)
+            if decision.outcome is Outcome.CREATE and decision.person is not None:
+                created.append(decision.person)
+            elif decision.outcome is Outcome.UPDATE and decision.person is not None and known is not None:
+                changed.append((known, decision.person))
+            elif decision.outcome is Outcome.LEAVE_OUT:
+                left_out[marketo_id] = decision.reason
+            else:
+                unchanged += 1
+        await writes.create(created)
+        await writes.update(changed)
+        over_limit = [one for one, reason in left_out.items() if reason is SkipReason.OVER_LIMIT]
+        if await over_limit_count(transaction, instance_id):
+            await writes.drop_over_limit([one for one in read if left_out.get(one) is not SkipReason.OVER_LIMIT])
+        if over_limit:
+            await writes.leave_out_over_limit(over_limit, at=at)
+            await AlertWrites(transaction, instance_id).raise_alert(_limit_alert(person_limit, at=at))
+        return Tally(len(created), len(changed), unchanged, dict(Counter(left_out.values())))
+
+    async def delete(self, transaction: Transaction, instance_id: str, marketo_ids: Sequence[int]) -> None:
+        """Turn the copies of people whom Marketo deleted into tombstones."""
+        writes = PersonWrites(transaction, instance_id)
+        at = self._clock.now()
+        found = await writes.many_by_marketo_id(marketo_ids)
+        await writes.update(
+            [(one, tombstone(one, at=at)) for one in _living(found.values())], type=PersonChangeType.DELETED
+        )
+        await writes.drop_over_limit(marketo_ids)
+
+    async def merge(self, transaction: Transaction, instance_id: str, winner_id: int, loser_ids: Sequence[int]) -> None:
+        """Turn the losers of a merge into tombstones that name the winner.
+
+        The winner itself has been read and applied before. This is where whatever hangs on a loser (its activities,
+        its unsubscribes) is handed to the winner: both copies are known here, in one transaction.
+        """
+        writes = PersonWrites(transaction, instance_id)
+        at = self._clock.now()
+        found = await writes.many_by_marketo_id([winner_id, *loser_ids])
+        winner = found.pop(winner_id, None)
+        await writes.update(
+            [(one, tombstone(one, at=at)) for one in _living(found.values())],
+            type=PersonChangeType.MERGED,
+            detail={} if winner is None else {"merged_into_person_id": winner.person_id},
+        )
+        await writes.drop_over_limit(loser_ids)
+
+
+async def held_count(persons: Persons) -> int:
+    """Return how many people the instance holds; tombstones do not count."""
+    counts = await persons.counts()
+    return counts[Qualification.QUALIFIED] + counts[Qualification.NOT_QUALIFIED]
+
+
+def _living(found: Iterable[Person]) -> list[Person]:
+    return [one for one in found if one.qualification is not Qualification.DELETED]
+
+
+def _limit_alert(person_limit: int, *, at: int) -> Alert:
+    return Alert(
+        name=PERSON_LIMIT_ALERT,
+        message=f"the instance holds the {person_limit} people it may; no more are copied, the others stay current",
+        next_step="raise people.person_limit, or let fewer people have an owner in Salesforce",
+        owner=ActionOwner.ADMIN,
+        start_time=at,
+        system=System.ACTIONSYNC,
+    )
