@@ -177,7 +177,7 @@ def describe_field(field: Field, *, editable: bool) -> dict[str, Any]:
         "byteLength": length if is_id else length * 3,
         "calculated": field.calculated,
         "calculatedFormula": None,
-        "cascadeDelete": field.cascade_delete,
+        "cascadeDelete": False,  # true for master-detail only; children say it in childRelationships
         "caseSensitive": field.case_sensitive,
         "compoundFieldName": field.compound_field_name,
         "controllerName": None,
