@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any, cast
 
 Parameters = Sequence[Any] | Mapping[str, Any]
@@ -74,7 +74,11 @@ class Database:
     def restore(self, image: bytes) -> None:
         """Make the state what it was when `image` was taken. Not inside a transaction (RuntimeError)."""
         self._outside_transaction()
-        self.connection.deserialize(image)
+        # Deserializing into the live connection would be faster, but leaves table-valued functions (json_each)
+        # with a freed schema: the next statement that uses one crashes the process.
+        with closing(sqlite3.connect(":memory:")) as source:
+            source.deserialize(image)
+            source.backup(self.connection)
 
     def close(self) -> None:
         """Free the memory; the database cannot be used any more."""

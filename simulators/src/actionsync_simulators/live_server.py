@@ -92,8 +92,13 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
+def reachable(listening: socket.socket) -> tuple[str, int]:
+    """Return host and port under which this machine reaches a listening socket."""
+    host, port = listening.getsockname()[:2]
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port  # noqa: S104 - read, not bound
+
+
 def address(listening: socket.socket) -> str:
     """Return the base URL of a listening socket."""
-    host, port = listening.getsockname()[:2]
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - read, not bound
+    host, port = reachable(listening)
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

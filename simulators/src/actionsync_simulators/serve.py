@@ -7,22 +7,28 @@ import gc
 import signal
 import socket
 from collections.abc import Callable
-from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import aiohttp
 import orjson
 import uvloop
 
 from actionsync_simulators.clock import Clock
-from actionsync_simulators.live_server import LiveServer, address, listen
+from actionsync_simulators.live_server import LiveServer, address, listen, reachable
 from actionsync_simulators.marketo.app import MarketoSimulator
-from actionsync_simulators.marketo.crm_sync import NativeSync, SalesforceApi, connect_native_sync
+from actionsync_simulators.marketo.crm_sync import (
+    DEFAULT_INTERVAL_SECONDS,
+    NativeSync,
+    SalesforceApi,
+    connect_native_sync,
+)
 from actionsync_simulators.salesforce.app import SalesforceSimulator
 from actionsync_simulators.seed.csv_import import CsvFiles, read_world
 from actionsync_simulators.seed.org import World, generate
 from actionsync_simulators.settings import Settings
+
+if TYPE_CHECKING:
+    import aiohttp
 
 Say = Callable[[str], None]
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
@@ -76,11 +82,18 @@ def build(settings: Settings, *, report: Say, clock: Clock | None = None) -> Sim
 
 
 def native_sync_of(
-    simulators: Simulators, *, session: aiohttp.ClientSession, salesforce_url: str, interval: float
+    simulators: Simulators,
+    *,
+    open_session: Callable[[], aiohttp.ClientSession],
+    salesforce_url: str,
+    interval: float = DEFAULT_INTERVAL_SECONDS,
 ) -> NativeSync:
-    """Return Marketo's sync with Salesforce, reachable through Marketo's control plane."""
+    """Return Marketo's sync with Salesforce, reachable through Marketo's control plane.
+
+    `open_session` makes its HTTP client, `interval` is in seconds.
+    """
     app = simulators.salesforce.sync_app
-    api = SalesforceApi(session, salesforce_url, client_id=app.client_id, client_secret=app.client_secret)
+    api = SalesforceApi(open_session, salesforce_url, client_id=app.client_id, client_secret=app.client_secret)
     return connect_native_sync(simulators.marketo, api, start=simulators.world.start, interval=interval)
 
 
@@ -101,6 +114,8 @@ def run(settings: Settings, *, announce: Say, report: Say) -> None:
         gc.enable()
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_serve(simulators, settings, sockets=sockets, announce=announce))
+    except* CannotServe as problems:
+        raise problems.exceptions[0] from None
     finally:
         gc.enable()
         for listening in sockets:
@@ -128,34 +143,47 @@ async def _serve(simulators: Simulators, settings: Settings, *, sockets: list[so
     loop = asyncio.get_running_loop()
     for number in SIGNALS:
         loop.add_signal_handler(number, stopping.set)
-    async with AsyncExitStack() as stack:
-        session = await stack.enter_async_context(aiohttp.ClientSession())
-        native_sync = native_sync_of(
-            simulators,
-            session=session,
-            salesforce_url=salesforce_url,
-            interval=settings.native_sync_seconds,
-        )
+    native_sync = native_sync_of(
+        simulators,
+        open_session=_client_session,
+        salesforce_url=salesforce_url,
+        interval=settings.native_sync_seconds,
+    )
+    try:
         async with asyncio.TaskGroup() as group:
             serving = [group.create_task(server.run_until_stopped()) for server in servers]
             syncing = group.create_task(native_sync.run_forever())
-            for server in servers:
+            for server, listening in zip(servers, sockets, strict=True):
                 await server.accepting.wait()
-            await _answers(session, marketo_url, salesforce_url)
+                await _answers(listening)
             announce(_ready_line(settings, marketo_url, salesforce_url))
             await stopping.wait()
             syncing.cancel()
             for server in servers:
                 server.stop()
             await asyncio.wait(serving)
+    finally:
+        await native_sync.close()
 
 
-async def _answers(session: aiohttp.ClientSession, *urls: str) -> None:
-    """Make one call to each simulator: ready means a call is answered."""
-    for url in urls:
-        async with session.get(f"{url}/_sim") as response:
-            response.raise_for_status()
-            await response.read()
+def _client_session() -> aiohttp.ClientSession:
+    import aiohttp
+
+    return aiohttp.ClientSession()
+
+
+async def _answers(listening: socket.socket) -> None:
+    """Make one call: ready means a call is answered."""
+    host, port = reachable(listening)
+    reader, writer = await asyncio.open_connection(host, port)
+    try:
+        writer.write(b"GET /_sim HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        status = await reader.readline()
+        await reader.read()
+    finally:
+        writer.close()
+    if b" 200 " not in status:
+        raise CannotServe(f"{host}:{port} answers {status.decode('latin-1').strip() or 'nothing'}")
 
 
 def _ready_line(settings: Settings, marketo_url: str, salesforce_url: str) -> str:

@@ -117,6 +117,19 @@ def test_functions_of_the_connection_survive_a_restore(database: Database) -> No
     assert database.value("SELECT twice('ab')") == "abab"
 
 
+def test_table_valued_functions_survive_a_restore(database: Database) -> None:
+    """They once pointed into the schema of before, and crashed the process."""
+    add(database, "a", "b")
+    image = database.snapshot()
+    for number in range(20):
+        query = f"SELECT v FROM t WHERE v IN (SELECT value FROM json_each(?)) LIMIT {number + 1}"
+        assert [row["v"] for row in database.rows(query, ('["b"]',))] == ["b"]
+        add(database, *(f"{number}-{row}" for row in range(200)))
+        database.restore(image)
+        Database("CREATE TABLE x (y)").close()
+    assert values(database) == ["a", "b"]
+
+
 def test_no_image_inside_a_transaction(database: Database) -> None:
     image = database.snapshot()
     with database.transaction():

@@ -15,9 +15,6 @@ from actionsync_simulators.marketo.crm_sync.salesforce_api import (
     soql,
 )
 
-SETTLED_REFUSALS = frozenset({"ENTITY_IS_DELETED", "INVALID_CROSS_REFERENCE_KEY", "CANNOT_UPDATE_CONVERTED_LEAD"})
-"""The record is gone or another one by now: the pull that follows finds out, there is nothing to push."""
-
 
 class OptOuts:
     """The changes of `unsubscribed` that Salesforce does not have yet, by Marketo id."""
@@ -40,7 +37,8 @@ class OptOuts:
         """Bring the pending changes to Salesforce; what cannot be brought now stays pending.
 
         `visible` tells for each object whether its opt-out field can be seen. Returns how many records were
-        changed and the refusals by code.
+        changed and the refusals by code: a record that is deleted or converted by now is sorted out by the pull
+        that follows, a locked or protected one is tried again.
         """
         self.collect()
         targets: dict[str, dict[str, int]] = {"Lead": {}, "Contact": {}}
@@ -64,7 +62,7 @@ class OptOuts:
                     changed += code is None
                     if code is not None:
                         refusals[code] = refusals.get(code, 0) + 1
-                    if code is None or code in SETTLED_REFUSALS:
+                    if code is None:
                         self._settle(people[record_id], sent[record_id])
         return changed, refusals
 
@@ -80,6 +78,11 @@ class OptOuts:
                     else:
                         stale.append(record["Id"])
         return stale
+
+    def merged(self, winner: int, loser: int) -> None:
+        """Note that a person was merged: an opt-out that was still on its way is the winner's now."""
+        if self.pending.pop(loser, False):
+            self.pending[winner] = True
 
     def _settle(self, lead_id: int, flag: bool) -> None:
         # Changed again while the call was under way: then the newer value is still to be brought.

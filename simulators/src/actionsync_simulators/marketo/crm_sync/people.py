@@ -85,8 +85,7 @@ class PeopleWriter:
 
     def _merge(self, winner: int, loser: int) -> None:
         self._port.merge(winner, [loser])
-        # What was still to be pushed for the loser is answered by the merged record's own value.
-        self._opt_outs.pending.pop(loser, None)
+        self._opt_outs.merged(winner, loser)
         self.counts["merged"] += 1
 
     def _upsert(self, person: int | None, values: dict[str, Any]) -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator
-from typing import Any
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any
 
-import aiohttp
 import orjson
+
+if TYPE_CHECKING:
+    import aiohttp
 
 API_VERSION = "v60.0"
 RECORDS_PER_UPDATE = 200
 IDS_PER_QUERY = 200
-TIMEOUT = aiohttp.ClientTimeout(total=60)
+TIMEOUT_SECONDS = 60
 
 Record = dict[str, Any]
 
@@ -26,16 +28,34 @@ class SalesforceFailure(Exception):
 
 
 class SalesforceApi:
-    """Calls Salesforce as one user. The session belongs to the caller; `base_url` is any host of the org."""
+    """Calls Salesforce as one user. `base_url` is any host of the org.
 
-    def __init__(self, session: aiohttp.ClientSession, base_url: str, *, client_id: str, client_secret: str) -> None:
-        self._session = session
+    `open_session` is called for the first call only: a simulator whose sync has nothing to do yet starts faster
+    without an HTTP client. `close` closes that session.
+    """
+
+    def __init__(
+        self,
+        open_session: Callable[[], aiohttp.ClientSession],
+        base_url: str,
+        *,
+        client_id: str,
+        client_secret: str,
+    ) -> None:
+        self._open_session = open_session
+        self._session: aiohttp.ClientSession | None = None
         self._base_url = base_url.rstrip("/")
         self._client_id = client_id
         self._client_secret = client_secret
         self._token: str | None = None
         self.calls = 0
         self.token_refreshes = 0
+
+    async def close(self) -> None:
+        """Close the session; the next call would open another one."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
 
     async def query(self, soql: str, *, deleted_too: bool = False) -> AsyncIterator[list[Record]]:
         """Yield the rows of a query page by page; `deleted_too` also returns what is in the recycle bin."""
@@ -92,9 +112,15 @@ class SalesforceApi:
         self._token = answer["access_token"]
 
     async def _send(self, method: str, path: str, **options: Any) -> tuple[int, Any]:
+        import aiohttp
+
         self.calls += 1
+        if self._session is None:
+            self._session = self._open_session()
+        timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
+        url = self._base_url + path
         try:
-            async with self._session.request(method, self._base_url + path, timeout=TIMEOUT, **options) as response:
+            async with self._session.request(method, url, timeout=timeout, **options) as response:
                 text = await response.read()
                 status = response.status
         except TimeoutError:

@@ -76,6 +76,10 @@ class NativeSync:
             with self._clock.busy():
                 return await self._cycle()
 
+    async def close(self) -> None:
+        """Close the connection to Salesforce."""
+        await self._api.close()
+
     def status(self) -> dict[str, Any]:
         """Return what `GET /_sim/native-sync` shows."""
         state = self._store.load()
