@@ -159,7 +159,8 @@ async def open_world(
         native_sync = native_sync_of(
             simulators, open_session=session, salesforce_url=SALESFORCE, interval=native_sync_seconds
         )
-        running = asyncio.create_task(native_sync.run(), name="native-sync")
+        running = asyncio.create_task(native_sync.run_forever(), name="native-sync")
+        opened.push_async_callback(native_sync.close)
         opened.push_async_callback(_end, running)
         config = Config(listen="127.0.0.1:0", data=folder / "data", allow_plain_http=True, workers=workers, grace=2)
         app = App(config, clock=clock, connector=_connector(simulators), seed=1)
