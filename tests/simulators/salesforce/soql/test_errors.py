@@ -12,6 +12,7 @@ import pytest
 from actionsync_simulators.salesforce.schema.access import Access
 from actionsync_simulators.salesforce.schema.model import Schema
 from actionsync_simulators.salesforce.soql import SoqlError
+from actionsync_simulators.salesforce.soql.tables import Binder
 
 COLUMN_HINT = (
     ". If you are attempting to use a custom field, be sure to append the '__c' after the custom field name."
@@ -155,6 +156,14 @@ CASES: list[tuple[str, str, int | None, str]] = [
     (
         "SELECT Id FROM Lead WHERE Id IN (SELECT Subject FROM Task)", "MALFORMED_QUERY", 41,
         "semi join sub selects can only query id fields, cannot use: 'Subject'",
+    ),
+    (
+        "SELECT Id FROM Contact WHERE Account.Id IN (SELECT Id FROM Account)", "MALFORMED_QUERY", 30,
+        "semi join sub-selects cannot use relationship fields: 'Account.Id'",
+    ),
+    (
+        "SELECT Id FROM Account WHERE Id IN (SELECT ReportsTo.AccountId FROM Contact)", "MALFORMED_QUERY", 44,
+        "semi join sub-selects cannot use relationship fields: 'ReportsTo.AccountId'",
     ),
     (
         "SELECT Id FROM Lead WHERE Name = 'x' OR Id IN (SELECT WhoId FROM Task)", "MALFORMED_QUERY", 41,
@@ -312,6 +321,14 @@ def test_at_most_55_parent_paths(org: Any) -> None:
     assert len(org.records(f"SELECT {', '.join(paths[:55])} FROM Contact")) == 4
     refused = refusal(org, f"SELECT {', '.join(paths)} FROM Contact")
     assert refused.message.endswith("Maximum number of child-to-parent relationships is 55")
+
+
+def test_more_tables_than_sqlite_joins_are_too_complicated() -> None:
+    binder = Binder()
+    assert [binder.alias() for _ in range(60)][-1] == "t60"
+    with pytest.raises(SoqlError) as refused:
+        binder.alias()
+    assert refused.value.error_code == "QUERY_TOO_COMPLICATED"
 
 
 def test_deep_conditions_are_too_complicated(org: Any) -> None:

@@ -71,7 +71,7 @@ contacts = st.lists(
             "Birthdate": optional(st.sampled_from(DAYS)),
             "CreatedDate": st.sampled_from(MOMENTS),
             "Interests__c": optional(st.sets(st.sampled_from(COLORS), min_size=1)),
-            "Account": optional(st.integers(0, 2)),
+            "Account": st.sampled_from((0, 0, 0, 1, 2, None)),
             "ReportsTo": optional(st.integers(0, 7)),
             "IsDeleted": st.sampled_from((False, False, False, True)),
         }

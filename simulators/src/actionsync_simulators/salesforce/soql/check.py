@@ -229,10 +229,13 @@ class Checker:
             raise self._error(query.at, "Semi join sub-selects must select exactly one field")
         inner = expressions.inside(inner_source, query.alias)
         selected = inner.column(item.expression, Place.SELECT)
-        for column, owner in ((left, source), (selected, inner_source)):
-            if column.type not in ID_TYPES:
-                reason = f"semi join sub selects can only query id fields, cannot use: '{column.field.name}'"
-                raise self._error(at if owner is source else query.at, reason)
+        for operand, place in ((left, at), (selected, query.at)):
+            if operand.type not in ID_TYPES:
+                reason = f"semi join sub selects can only query id fields, cannot use: '{operand.field.name}'"
+                raise self._error(place, reason)
+            if operand.column.steps:
+                reason = f"semi join sub-selects cannot use relationship fields: '{operand.key}'"
+                raise self._error(place, reason)
         if not _points_at(left).intersection(_points_at(selected)):
             reason = (
                 f"The selected field '{selected.field.name}' in the subquery and the left operand field in the where"

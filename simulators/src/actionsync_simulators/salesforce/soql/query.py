@@ -49,7 +49,9 @@ def compile_query(
         text, schema=schema, access=access, calendar=calendar, include_deleted=include_deleted, user_id=user_id
     )
     checked = checker.query(parse(text))
-    return Query(text, checked, Compiler(access=access, zone=timezone))
+    query = Query(text, checked, Compiler(access=access, zone=timezone))
+    query.prepare()
+    return query
 
 
 class Query:
@@ -74,6 +76,20 @@ class Query:
     def is_aggregate(self) -> bool:
         """Whether its records are groups: ask `aggregate_records`."""
         return self._plan.groups is not None
+
+    def prepare(self) -> None:
+        """Make the SQL now. Raises SoqlError (QUERY_TOO_COMPLICATED) for a query that joins too much."""
+        if self.is_count:
+            _ = self.count_statement
+        elif self.is_aggregate:
+            _ = self.groups
+        else:
+            _ = self.keys_statement, self.page
+
+    @cached_property
+    def count_statement(self) -> Statement:
+        """The SQL that counts the matching rows."""
+        return self._compiler.count(self._plan)
 
     @cached_property
     def keys_statement(self) -> Statement:
@@ -103,7 +119,7 @@ class Query:
 
     def count(self, db: Database) -> int:
         """How many rows match (with LIMIT and OFFSET)."""
-        return int(results.run(db, self._compiler.count(self._plan))[0][0])
+        return int(results.run(db, self.count_statement)[0][0])
 
     def aggregate_records(self, db: Database) -> list[Record]:
         """The wire records of an aggregate query. Raises SoqlError (EXCEEDED_ID_LIMIT) above 2,000 groups."""
