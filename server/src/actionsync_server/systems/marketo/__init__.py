@@ -1,8 +1,10 @@
-"""The Marketo client."""
+"""The Marketo client: `Marketo`, what it takes and returns, and how to cut rows into portions it takes."""
 
 from __future__ import annotations
 
 from actionsync_server.systems.marketo.client import Marketo
+from actionsync_server.systems.marketo.custom_activities import row_batches
+from actionsync_server.systems.marketo.export_file import ExportDamaged
 from actionsync_server.systems.marketo.types import (
     ActivityTypeInfo,
     AttributeInfo,
@@ -27,6 +29,7 @@ __all__ = [
     "CustomActivityType",
     "CustomActivityTypeSpec",
     "CustomAttribute",
+    "ExportDamaged",
     "ExportState",
     "ExportStatus",
     "FeedPage",
@@ -36,4 +39,5 @@ __all__ = [
     "Marketo",
     "MarketoLogin",
     "RowResult",
+    "row_batches",
 ]
