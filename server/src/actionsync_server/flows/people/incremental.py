@@ -23,7 +23,7 @@ from actionsync_server.flows.people.feed_rows import MERGE, OWNER_CHANGE, Work
 from actionsync_server.flows.people.reading import LeadReading
 from actionsync_server.flows.people.usage import CallUsage
 from actionsync_server.flows.settings import SettingsFlow
-from actionsync_server.model.errors import LoginRefused, NotConnected, QuotaExhausted, Refused
+from actionsync_server.model.errors import LoginRefused, NotConnected, NotPrepared, QuotaExhausted, Refused
 from actionsync_server.model.settings import Settings
 from actionsync_server.store.alerts import Alerts, AlertWrites
 from actionsync_server.store.database import Database, Transaction
@@ -230,7 +230,7 @@ class IncrementalSync:
     async def _failed(self, instance_id: str, feeds: Sequence[Feed], error: Exception) -> None:
         """Take note of a failure, for people and for the next try."""
         await note(error, instance_id, registry=self._registry, what="feed_failed")
-        if isinstance(error, Refused):
+        if isinstance(error, Refused | NotPrepared):
             self._reading.forget_fields(instance_id)
         now = self._clock.now()
         for feed in feeds:

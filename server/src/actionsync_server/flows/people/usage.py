@@ -9,10 +9,24 @@ from actionsync_server.flows.connections import ConnectionRegistry
 from actionsync_server.model.errors import NotConnected, System
 from actionsync_server.store.database import Database, Transaction
 from actionsync_server.store.quota_usage import QuotaUsage, QuotaUsages, QuotaUsageWrites
+from actionsync_server.systems.call_counter import CallCounter
 
 #: Marketo's day begins at midnight there; Salesforce counts a rolling day, which is shown by UTC days.
 _MARKETO_ZONE = ZoneInfo("America/Chicago")
 _UTC = ZoneInfo("UTC")
+
+
+class CallMeter:
+    """Tells how many calls a client made since it was last asked."""
+
+    def __init__(self, counter: CallCounter) -> None:
+        self._counter = counter
+        self._last = counter.total
+
+    def take(self) -> int:
+        """Return the calls since the last time."""
+        last, self._last = self._last, self._counter.total
+        return self._last - last
 
 
 class CallUsage:

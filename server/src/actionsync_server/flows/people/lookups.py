@@ -1,0 +1,72 @@
+"""How callers find people: by key, many at once, in lists. Reads our store alone; nothing here changes anything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from actionsync_server.model.errors import NotFound
+from actionsync_server.model.persons import Person, email_key
+from actionsync_server.store.database import Database
+from actionsync_server.store.persons import PagePosition, PersonFilter, Persons
+from actionsync_server.store.unsubscribes import Unsubscribes
+
+
+@dataclass(frozen=True, slots=True)
+class PersonKey:
+    """One way to name a person: exactly one of the three is set."""
+
+    person_id: str = ""
+    marketo_id: int = 0
+    salesforce_id: str = ""
+
+    def __str__(self) -> str:
+        """Return the key as errors show it."""
+        return self.person_id or self.salesforce_id or str(self.marketo_id)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPerson:
+    """A person with what is known of its address."""
+
+    person: Person
+    unsubscribed: bool
+
+
+class PeopleLookup:
+    """The people of every instance, for callers."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def get(self, instance_id: str, key: PersonKey) -> ShownPerson:
+        """Return one person; raises NotFound."""
+        found = (await self.many(instance_id, [key]))[0]
+        if found is None:
+            raise NotFound("person", str(key))
+        return found
+
+    async def many(self, instance_id: str, keys: Sequence[PersonKey]) -> list[ShownPerson | None]:
+        """Return one entry for each key, in their order; None where there is nobody."""
+        persons = Persons(self._database, instance_id)
+        by_id = await persons.many([key.person_id for key in keys if key.person_id])
+        by_marketo = await persons.many_by_marketo_id([key.marketo_id for key in keys if key.marketo_id])
+        by_salesforce = await persons.many_by_salesforce_id([key.salesforce_id for key in keys if key.salesforce_id])
+        found = [
+            by_id.get(key.person_id) or by_marketo.get(key.marketo_id) or by_salesforce.get(key.salesforce_id)
+            for key in keys
+        ]
+        shown = iter(await self._shown(instance_id, [person for person in found if person is not None]))
+        return [None if person is None else next(shown) for person in found]
+
+    async def page(
+        self, instance_id: str, wanted: PersonFilter, *, after: PagePosition | None, count: int
+    ) -> list[ShownPerson]:
+        """Return up to `count` people of a listing after a position."""
+        found = await Persons(self._database, instance_id).page(wanted, after=after, count=count)
+        return await self._shown(instance_id, found)
+
+    async def _shown(self, instance_id: str, found: Sequence[Person]) -> list[ShownPerson]:
+        keys = {email_key(person.fields.email) for person in found} - {""}
+        unsubscribed = await Unsubscribes(self._database, instance_id).find(keys) if keys else {}
+        return [ShownPerson(person, email_key(person.fields.email) in unsubscribed) for person in found]

@@ -1,0 +1,1 @@
+"""Loops, one class each, that let the flows go on by themselves. The work is in the flows."""
