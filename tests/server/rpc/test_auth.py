@@ -87,12 +87,8 @@ def test_another_key_or_algorithm_is_refused(key: TokenKey) -> None:
 @pytest.mark.asyncio
 async def test_the_role_is_looked_at_before_the_instance(key: TokenKey, clock: SharedClock) -> None:
     admission = Authenticator(key, clock, exists)
-
-    def bearer(role: Role, instance: str) -> str:
-        return "Bearer " + key.issue(Actor("u-1", instance, role), now=clock.now(), valid_for=HOUR)
-
-    assert await admission.admit(START, bearer(Role.ADMIN, "i-1")) == ADMIN
-    assert (await admission.admit(CREATE, bearer(Role.OPERATOR, ""))).role is Role.OPERATOR
+    await admission.permit(ADMIN, START)
+    await admission.permit(Actor("op", "", Role.OPERATOR), CREATE)
     for role, instance, method, reason in (
         (Role.USER, "i-1", START, "ROLE_NOT_ALLOWED"),
         (Role.USER, "i-2", START, "ROLE_NOT_ALLOWED"),
@@ -102,18 +98,22 @@ async def test_the_role_is_looked_at_before_the_instance(key: TokenKey, clock: S
         (Role.ADMIN, "i-2", START, "INSTANCE_UNKNOWN"),
     ):
         with pytest.raises(NotAllowed) as raised:
-            await admission.admit(method, bearer(role, instance))
+            await admission.permit(Actor("u-1", instance, role), method)
         assert raised.value.reason == reason
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize(
     ("value", "cause"), [("", "missing"), ("Basic eDp5", "scheme"), ("Bearer ", "malformed"), ("Bearer x", "malformed")]
 )
-async def test_what_is_no_bearer_token(key: TokenKey, clock: SharedClock, value: str, cause: str) -> None:
+def test_what_is_no_bearer_token(key: TokenKey, clock: SharedClock, value: str, cause: str) -> None:
     with pytest.raises(Unauthenticated) as raised:
-        await Authenticator(key, clock, exists).admit(START, value)
+        Authenticator(key, clock, exists).identify(value)
     assert raised.value.metadata == {"cause": cause}
+
+
+def test_the_scheme_is_read_in_any_case(key: TokenKey, clock: SharedClock) -> None:
+    token = key.issue(ADMIN, now=clock.now(), valid_for=HOUR)
+    assert Authenticator(key, clock, exists).identify(f"bearer {token}") == ADMIN
 
 
 def test_the_key_is_made_once_and_is_nobody_elses(tmp_path: Path, clock: SharedClock) -> None:

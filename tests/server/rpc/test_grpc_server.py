@@ -16,7 +16,6 @@ from actionsync.v1.person_sync_pb2 import (
     Person,
     PersonKey,
     StartInitialSyncRequest,
-    StartInitialSyncResponse,
     WatchInitialSyncRequest,
     WatchInitialSyncResponse,
     WatchPersonsRequest,
@@ -27,18 +26,13 @@ from actionsync_server.rpc.call import Call
 from actionsync_server.rpc.grpc_server import GrpcServer
 from actionsync_server.rpc.methods import METHODS, SERVICES
 from actionsync_server.rpc.watch import shutting_down
-from actionsync_server.store.database import Database
-from actionsync_server.store.schema import requests
-from actionsync_server.store.statement import Statement
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
-from sqlalchemy import func, select
 
 pytestmark = pytest.mark.asyncio
 
 WHICH = GetPersonRequest(key=PersonKey(person_id="p-1"))
 SYNC = WatchInitialSyncRequest(initial_sync_id="s-1")
-_COUNT = Statement(select(func.count().label("n")).select_from(requests))
 
 
 class People:
@@ -331,56 +325,6 @@ async def test_metrics_count_what_happened(start_edge: Any) -> None:
         'actionsync_rpc_seconds_count{method="GetPerson",service="PersonSync"} 2.0',
     ):
         assert line in text
-
-
-async def test_repeated_requests_get_the_first_answer(start_edge: Any, database: Database, told: Any) -> None:
-    class Once:
-        service = "actionsync.v1.PersonSync"
-        runs = 0
-
-        async def start_initial_sync(self, request: StartInitialSyncRequest, call: Call) -> Any:
-            async def work() -> StartInitialSyncResponse:
-                self.runs += 1
-                response = StartInitialSyncResponse()
-                response.initial_sync.initial_sync_id = f"s-{self.runs}"
-                return response
-
-            return await call.once(request, work)
-
-    once = Once()
-    edge = await start_edge(once)
-    stub = edge.stub("PersonSync")
-
-    async def start(request_id: str, **fields: Any) -> str:
-        request = StartInitialSyncRequest(request_id=request_id, **fields)
-        answer = await stub.StartInitialSync(request, metadata=edge.metadata())
-        return str(answer.initial_sync.initial_sync_id)
-
-    assert await start("r-1") == "s-1"
-    assert await start("r-1") == "s-1"
-    together = await asyncio.gather(*(start("r-2") for _ in range(5)))
-    assert together == ["s-2"] * 5
-    assert [await start(""), await start("")] == ["s-3", "s-4"]
-    error = await _refusal(start("r-1", method=1))
-    assert error.code() is grpc.StatusCode.ALREADY_EXISTS
-    assert dict(told(error)["ErrorInfo"].metadata) == {"requestId": "r-1"}
-    other = stub.StartInitialSync(StartInitialSyncRequest(request_id="r-1"), metadata=edge.metadata(instance="i-2"))
-    assert (await other).initial_sync.initial_sync_id == "s-5"
-    somebody = stub.StartInitialSync(StartInitialSyncRequest(request_id="r-1"), metadata=edge.metadata(user="u-2"))
-    assert (await _refusal(somebody)).code() is grpc.StatusCode.ALREADY_EXISTS
-    await edge.clock.advance(24 * 3600)
-    assert await start("r-1") == "s-6"
-    assert int((await database.row(_COUNT))["n"]) == 1  # type: ignore[index]
-
-
-def _count() -> Statement:
-    from actionsync_server.store.schema import requests
-    from sqlalchemy import func, select
-
-    return Statement(select(func.count().label("n")).select_from(requests))
-
-
-_COUNT = _count()
 
 
 async def _handled(edge: Any, method: str, code: str) -> float:

@@ -81,17 +81,19 @@ class Authenticator:
         self._clock = clock
         self._instance_exists = instance_exists
 
-    async def admit(self, method: Method, authorization: str) -> Actor:
-        """Return the caller, from the value of the `authorization` metadata.
-
-        Raises Unauthenticated, or NotAllowed (ROLE_NOT_ALLOWED, INSTANCE_UNKNOWN): the role is looked at before
-        anything else, so that a refusal tells nothing of what exists.
-        """
+    def identify(self, authorization: str) -> Actor:
+        """Return the caller, from the value of the `authorization` metadata. Raises Unauthenticated."""
         if not authorization:
             raise _invalid("missing")
         if not authorization.lower().startswith(_SCHEME):
             raise _invalid("scheme")
-        actor = self._key.verify(authorization[len(_SCHEME) :].strip(), now=self._clock.now())
+        return self._key.verify(authorization[len(_SCHEME) :].strip(), now=self._clock.now())
+
+    async def permit(self, actor: Actor, method: Method) -> None:
+        """Raise NotAllowed (ROLE_NOT_ALLOWED, INSTANCE_UNKNOWN) for who may not call this method.
+
+        The role is looked at before anything else, so that a refusal tells nothing of what exists.
+        """
         if not is_allowed(actor.role, method.path):
             role = actor.role.name.lower()
             raise NotAllowed(
@@ -105,7 +107,6 @@ class Authenticator:
                 reason="INSTANCE_UNKNOWN",
                 metadata={"instanceId": actor.instance_id},
             )
-        return actor
 
 
 def _actor(claims: dict[str, Any]) -> Actor:

@@ -33,7 +33,7 @@ from actionsync_server.rpc.concerns.failures import Failures
 from actionsync_server.rpc.concerns.observation import Observation
 from actionsync_server.rpc.concerns.serving import Serving
 from actionsync_server.rpc.incoming import Concern, Incoming
-from actionsync_server.rpc.methods import METHODS, SERVICES
+from actionsync_server.rpc.methods import METHODS
 from actionsync_server.rpc.requests import Requests
 from actionsync_server.rpc.watch import shutting_down
 
@@ -67,20 +67,25 @@ def concerns(
 
 
 def handlers_of(services: Iterable[object]) -> dict[str, Handler]:
-    """Return the handlers of the given services by path. Raises ValueError for a service that is not in the contract.
+    """Return the handlers of the given services by path.
 
     A service is an object with the attribute `service`, its full name, and a method in snake_case for each RPC that
-    this release serves.
+    this release serves; all else of it is private. Raises ValueError for a service or method that is not in the
+    contract.
     """
     found: dict[str, Handler] = {}
     for service in services:
         name: str = service.service  # type: ignore[attr-defined]  # any object of this shape is a service
-        if name not in SERVICES:
+        known = {method.handler_name: path for path, method in METHODS.items() if method.service == name}
+        if not known:
             raise ValueError(f"{name} is no service of the contract")
-        for path, method in METHODS.items():
-            handler = getattr(service, method.handler_name, None)
-            if method.service == name and handler is not None:
-                found[path] = handler
+        for attribute in dir(type(service)):
+            handler = getattr(service, attribute, None)
+            if attribute.startswith("_") or not callable(handler):
+                continue
+            if attribute not in known:
+                raise ValueError(f"{name} has no RPC for {attribute}")
+            found[known[attribute]] = handler
     return found
 
 

@@ -20,5 +20,7 @@ class Authentication:
     @asynccontextmanager
     async def __call__(self, incoming: Incoming) -> AsyncIterator[None]:
         """Admit one call."""
-        incoming.actor = await self._authenticator.admit(incoming.method, incoming.metadata.get(AUTHORIZATION_KEY, ""))
+        actor = self._authenticator.identify(incoming.metadata.get(AUTHORIZATION_KEY, ""))
+        incoming.actor = actor
+        await self._authenticator.permit(actor, incoming.method)
         yield

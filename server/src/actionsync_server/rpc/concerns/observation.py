@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import structlog
@@ -23,9 +24,12 @@ _USABLE = re.compile(r"[A-Za-z0-9._:/+=-]{1,128}")
 class Observation:
     """Names the call, and tells afterwards what became of it."""
 
-    def __init__(self, metrics: Metrics, request_ids: Ids) -> None:
+    def __init__(
+        self, metrics: Metrics, request_ids: Ids, *, stopwatch: Callable[[], float] = time.perf_counter
+    ) -> None:
         self._metrics = metrics
         self._request_ids = request_ids
+        self._stopwatch = stopwatch  # real seconds, finer than the event loop's own
 
     @asynccontextmanager
     async def __call__(self, incoming: Incoming) -> AsyncIterator[None]:
@@ -36,7 +40,7 @@ class Observation:
         structlog.contextvars.bind_contextvars(request_id=incoming.request_id)
         method = incoming.method
         labels = (method.service.rsplit(".", 1)[-1], method.name)
-        start = asyncio.get_running_loop().time()
+        start = self._stopwatch()
         self._metrics.calls_started.labels(*labels).inc()
         if method.streams:
             self._metrics.open_streams.labels(*labels).inc()
@@ -50,7 +54,7 @@ class Observation:
             code = "CANCELLED"  # the caller went away, or its deadline passed
             raise
         finally:
-            seconds = asyncio.get_running_loop().time() - start
+            seconds = self._stopwatch() - start
             if method.streams:
                 self._metrics.open_streams.labels(*labels).dec()
             else:
