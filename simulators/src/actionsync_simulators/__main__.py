@@ -38,32 +38,39 @@ def _parser() -> argparse.ArgumentParser:
         "serve",
         help="serve both until SIGTERM or Ctrl+C",
         description="Serve both simulators. When they answer, one JSON line with addresses and credentials is printed.",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     defaults = Settings()
-    serve.add_argument("--host", default=defaults.host, help="address to listen on")
-    port = "port of %s (0: a free one)"
-    serve.add_argument("--marketo-port", type=_port, default=defaults.marketo_port, help=port % "Marketo")
-    serve.add_argument("--salesforce-port", type=_port, default=defaults.salesforce_port, help=port % "Salesforce")
+    shown = " (default: %(default)s)"
+    port = "port of {}; 0 picks a free one" + shown
+    serve.add_argument("--host", default=defaults.host, help="address to listen on" + shown)
+    serve.add_argument("--marketo-port", type=_port, default=defaults.marketo_port, help=port.format("Marketo"))
     serve.add_argument(
-        "--pubsub-port", type=_port, default=defaults.pubsub_port, help="port of the Pub/Sub API; not served yet"
+        "--salesforce-port", type=_port, default=defaults.salesforce_port, help=port.format("Salesforce")
     )
-    serve.add_argument("--people", type=_count, default=defaults.people, help="how many people to generate")
-    serve.add_argument("--seed", type=int, default=defaults.seed, help="the same seed gives the same world")
     serve.add_argument(
-        "--limits", choices=("vendor", "off"), default=defaults.limits, help="the vendors' API limits, or none"
+        "--pubsub-port", type=_port, default=defaults.pubsub_port, help="accepted; the Pub/Sub API is not served yet"
+    )
+    serve.add_argument("--people", type=_whole, default=defaults.people, help="how many people to generate" + shown)
+    serve.add_argument(
+        "--seed", type=int, default=defaults.seed, help="the same seed and --as-of give the same world" + shown
+    )
+    serve.add_argument(
+        "--limits",
+        choices=("vendor", "off"),
+        default=defaults.limits,
+        help="the vendors' limits on API calls, or none" + shown,
     )
     serve.add_argument("--as-of", type=_moment, metavar="DATE", help="where the clock starts (default: now)")
-    csv = "CSV file instead of generated people: "
-    serve.add_argument("--csv-leads", type=Path, metavar="FILE", help=csv + "Salesforce leads")
-    serve.add_argument("--csv-contacts", type=Path, metavar="FILE", help=csv + "Salesforce contacts")
-    serve.add_argument("--csv-marketo-leads", type=Path, metavar="FILE", help=csv + "Marketo people")
+    csv = "CSV file of {}, instead of generated people"
+    serve.add_argument("--csv-leads", type=Path, metavar="FILE", help=csv.format("Salesforce leads"))
+    serve.add_argument("--csv-contacts", type=Path, metavar="FILE", help=csv.format("Salesforce contacts"))
+    serve.add_argument("--csv-marketo-leads", type=Path, metavar="FILE", help=csv.format("Marketo people"))
     serve.add_argument(
         "--native-sync-seconds",
         type=_seconds,
         metavar="SECONDS",
         default=defaults.native_sync_seconds,
-        help="simulator time between two cycles of Marketo's own sync with Salesforce",
+        help="simulator time between two cycles of Marketo's own sync with Salesforce" + shown,
     )
     serve.add_argument(
         "--adobe-actions", action="store_true", help="Marketo also has Adobe's own sales activity types, with rows"
@@ -81,10 +88,6 @@ def _port(text: str) -> int:
     if number > 65_535:
         raise argparse.ArgumentTypeError(f"{text} is not a port (0 to 65535)")
     return number
-
-
-def _count(text: str) -> int:
-    return _whole(text)
 
 
 def _whole(text: str) -> int:

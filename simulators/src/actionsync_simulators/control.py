@@ -7,6 +7,7 @@ HTTP 400 and `{"error": …, "hint": …}`. What only one of the simulators has 
 from __future__ import annotations
 
 import inspect
+import logging
 import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -20,6 +21,8 @@ from actionsync_simulators.connections import Receive, Scope, Send
 from actionsync_simulators.database import Database
 from actionsync_simulators.faults import FaultPlan, FaultSpecError
 from actionsync_simulators.journal import Journal
+
+log = logging.getLogger(__name__)
 
 PREFIX = "/_sim"
 SNAPSHOTS_KEPT = 16
@@ -95,6 +98,9 @@ class Control:
             status, answer = 400, {"error": str(problem), "hint": problem.hint}
         except _NoRoute as problem:
             status, answer = problem.status, {"error": str(problem), "hint": "see GET /_sim"}
+        except Exception as problem:
+            log.exception("control call %s %s/%s failed", method, PREFIX, path)
+            status, answer = 500, {"error": f"{type(problem).__name__}: {problem}", "hint": "a bug in the simulator"}
         body = orjson.dumps(answer, option=orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS)
         headers = [
             (b"content-type", b"application/json;charset=UTF-8"),
@@ -263,9 +269,12 @@ def _journal(simulator: Simulator, arguments: dict[str, Any]) -> dict[str, Any]:
 def _whole(arguments: dict[str, Any], name: str, *, default: int) -> int:
     value = arguments.get(name, default)
     try:
-        return int(value)
+        number = int(value)
     except (TypeError, ValueError):
-        raise ControlError(f"{name} is {value!r}", hint=f"{name} is a whole number") from None
+        number = -1
+    if number < 0:
+        raise ControlError(f"{name} is {value!r}", hint=f"{name} is a whole number from 0 up")
+    return number
 
 
 def _journal_counts(simulator: Simulator, _: dict[str, Any]) -> dict[str, Any]:

@@ -30,6 +30,7 @@ class Counter:
         self.control_routes: dict[tuple[str, str], ControlRoute] = {
             ("POST", "count"): self._count,
             ("POST", "count/later"): self._count_later,
+            ("POST", "broken"): self._broken,
         }
         self._seed = self.database.snapshot()
         self._limit = 5
@@ -56,6 +57,9 @@ class Counter:
     async def _count_later(self, arguments: dict[str, Any]) -> dict[str, Any]:
         await asyncio.sleep(0)
         return self._count(arguments)
+
+    def _broken(self, _: dict[str, Any]) -> None:
+        raise KeyError("a bug")
 
     @property
     def value(self) -> int:
@@ -208,7 +212,8 @@ async def test_the_journal_is_read_filtered_counted_and_cleared(plane: Plane) ->
     assert [entry["seq"] for entry in answer["entries"]] == [3]
     assert answer["counts"]["by_route"] == {"GET /a": 2, "GET /b": 1}
     assert (await plane("GET", "/journal/counts"))[1] == answer["counts"]
-    assert (await plane("GET", "/journal?since=x"))[0] == 400
+    for wrong in ("since=x", "since=-1", "limit=1.5"):
+        assert (await plane("GET", f"/journal?{wrong}"))[0] == 400
     assert (await plane("DELETE", "/journal"))[0] == 200
     assert (await plane("GET", "/journal"))[1]["entries"] == []
 
@@ -257,3 +262,10 @@ async def test_a_body_that_is_no_json_object_is_refused(plane: Plane, raw: bytes
 async def test_a_huge_body_is_refused(plane: Plane) -> None:
     status, answer = await plane("POST", "/count", raw=b" " * ((1 << 20) + 1))
     assert (status, answer["error"]) == (400, "the body is larger than 1 MiB")
+
+
+@pytest.mark.asyncio
+async def test_a_bug_is_answered_and_logged(plane: Plane, caplog: pytest.LogCaptureFixture) -> None:
+    status, answer = await plane("POST", "/broken")
+    assert (status, answer["error"]) == (500, "KeyError: 'a bug'")
+    assert "POST /_sim/broken failed" in caplog.text
