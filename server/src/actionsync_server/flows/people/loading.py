@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -41,6 +41,16 @@ log = structlog.get_logger(__name__)
 IDLE: Micros = HOUR
 #: How many of the newest loads may have left exports behind.
 _TIDIED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What an initial load would do. `used_call_count` is what Marketo counted today, this preview included."""
+
+    census: census.Census
+    plan: Plan
+    used_call_count: int
+    missing_fields: tuple[str, ...]
 
 
 class InitialLoad:
@@ -87,17 +97,14 @@ class InitialLoad:
         await self._usage.store(instance_id)
         return wait / SECOND
 
-    async def preview(self, instance_id: str) -> tuple[census.Census, Plan, int]:
-        """Look who there is and what reading them would cost; also return the calls that Marketo counted today.
-
-        Raises NotConnected and the system's failures.
-        """
+    async def preview(self, instance_id: str) -> Preview:
+        """Look who there is and what reading them would cost. Raises NotConnected and the system's failures."""
         fields = await self._reading.fields(instance_id, fresh=True)
         marketo = await self._registry.marketo(instance_id)
         found = await census.take(marketo, fields)
         used = await marketo.usage_today()
         await self._usage.store(instance_id, marketo_used=used)
-        return found, make_plan(found, now=self._clock.now(), method=None), used
+        return Preview(found, make_plan(found, now=self._clock.now(), method=None), used, fields.missing)
 
     async def _go_on(self, instance_id: str, sync: InitialSync) -> Micros:
         marketo = await self._registry.marketo(instance_id)
