@@ -121,7 +121,7 @@ def small_schema() -> Schema:
                 ],
             ),
             sobject("Group", "00G", [text("Name", 40, name_field=True), picklist("Type", ("Queue",))]),
-            sobject("Profile", "00e", [text("Name", 40, name_field=True)]),
+            sobject("Profile", "00e", [text("Name", 40, name_field=True)], searchable=False),
         ]
     )
 

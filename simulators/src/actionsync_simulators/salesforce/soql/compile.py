@@ -22,11 +22,11 @@ MAX_GROUPS = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """SQL and its parameters. `local_time` says that it calls the function behind convertTimezone()."""
+    """SQL, its parameters, and the functions of `sql_functions` that it calls."""
 
     sql: str
     params: tuple[plan.Scalar, ...]
-    local_time: bool = False
+    calls: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class Compiler:
             return self._statement(query, binder, writer, "SELECT COUNT(*)", [where])
         inner = self._statement(query, binder, writer, "SELECT 1", [where], limited=True)
         counting = f"SELECT COUNT(*) FROM ({inner.sql})"  # noqa: S608 - made here, values are bound
-        return Statement(counting, inner.params, inner.local_time)
+        return Statement(counting, inner.params, inner.calls)
 
     def page(self, query: plan.QueryPlan) -> Page:
         """The records of given keys."""
@@ -264,7 +264,7 @@ class Compiler:
         if limited and (query.limit is not None or query.offset is not None):
             limit = -1 if query.limit is None else query.limit
             parts.append(f"LIMIT {binder.bind(limit)} OFFSET {binder.bind(query.offset or 0)}")
-        return Statement(" ".join(parts), tuple(binder.values), writer.uses_local_time)
+        return Statement(" ".join(parts), tuple(binder.values), frozenset(writer.sql_functions))
 
 
 def compound_key(part: Field, compound: Field) -> str:

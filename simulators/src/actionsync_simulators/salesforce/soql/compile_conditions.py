@@ -13,6 +13,7 @@ import orjson
 from actionsync_simulators.salesforce.schema.ddl import needs_index
 from actionsync_simulators.salesforce.schema.model import TEXT_TYPES, SObject
 from actionsync_simulators.salesforce.soql import functions, plan
+from actionsync_simulators.salesforce.soql.sql_functions import FINDS, LOCAL_MOMENT
 from actionsync_simulators.salesforce.soql.tables import Binder, Tables
 
 
@@ -56,7 +57,7 @@ class SqlWriter:
         self._binder = binder
         self._zone = zone
         self._include_deleted = include_deleted
-        self.uses_local_time = False
+        self.sql_functions: set[str] = set()
 
     def expression(self, expression: plan.Expression) -> str:
         """The value of an expression."""
@@ -71,8 +72,7 @@ class SqlWriter:
         if name in functions.DATE_FUNCTIONS:
             return functions.DATE_FUNCTIONS[name].sql.format(x=argument)
         if name == functions.CONVERT_TIMEZONE:
-            self.uses_local_time = True
-            return f"{functions.LOCAL_MOMENT}({argument}, {self._binder.bind(self._zone)})"
+            return self._call(LOCAL_MOMENT, argument, self._binder.bind(self._zone))
         if name == functions.TO_LABEL:
             return self._label(expression, argument)
         return argument
@@ -104,12 +104,20 @@ class SqlWriter:
                 return self._includes(left, sets)
             case plan.InSelect():
                 return self._in_select(node)
+            case plan.Matches(left, pattern, likely):
+                sql = self.expression(left)
+                found = self._call(FINDS, sql, self._binder.bind(pattern))
+                return f"({sql} LIKE {self._binder.bind(likely)} ESCAPE '\\' AND {found})"
             case plan.Not(term):
                 return f"({self.condition(term)} IS NOT TRUE)"
             case plan.AllOf(terms):
                 return _balanced("AND", [self.condition(term) for term in terms])
             case plan.AnyOf(terms):
                 return _balanced("OR", [self.condition(term) for term in terms]) if terms else "(0)"
+
+    def _call(self, function: str, *arguments: str) -> str:
+        self.sql_functions.add(function)
+        return f"{function}({', '.join(arguments)})"
 
     def _label(self, expression: plan.Function, argument: str) -> str:
         renamed = [entry for entry in expression.field.picklist if entry.label != entry.value]
@@ -138,7 +146,7 @@ class SqlWriter:
         terms.append(f"{selected} IS NOT NULL")
         if node.where is not None:
             terms.append(inner.condition(node.where))
-        self.uses_local_time = self.uses_local_time or inner.uses_local_time
+        self.sql_functions |= inner.sql_functions
         where = " AND ".join(terms)
         return f"({self.expression(node.left)} IN (SELECT {selected} {tables.from_sql()} WHERE {where}))"
 

@@ -19,7 +19,7 @@ def explain(db: Database, text: str, query: QueryPlan, compiler: Compiler) -> di
     """The answer to `explain`: one plan, with the field whose index leads to the rows, if one does."""
     found = replace(query, limit=None, offset=None)
     statement = compiler.keys(found)
-    steps = results.run(db, Statement(f"EXPLAIN QUERY PLAN {statement.sql}", statement.params, statement.local_time))
+    steps = results.run(db, Statement(f"EXPLAIN QUERY PLAN {statement.sql}", statement.params, statement.calls))
     searched = next((match[1] for row in steps if (match := _SEARCHED.match(row["detail"]))), None)
     total = db.value(f"SELECT COUNT(*) FROM {quoted(query.source.name)}")  # noqa: S608 - a name of the schema
     matching = int(results.run(db, compiler.count(found))[0][0])

@@ -18,9 +18,6 @@ VALUE_FUNCTIONS = frozenset({TO_LABEL, FORMAT, CONVERT_CURRENCY})
 CONVERT_TIMEZONE = "CONVERTTIMEZONE"
 FIELDS = "FIELDS"
 
-LOCAL_MOMENT = "soql_local_moment"
-"""The SQL function behind convertTimezone(): (stored datetime, zone name) → local time without a zone."""
-
 
 @dataclass(frozen=True, slots=True)
 class DateFunction:

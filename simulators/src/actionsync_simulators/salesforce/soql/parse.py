@@ -12,7 +12,7 @@ from typing import Any, cast
 from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedInput, UnexpectedToken, v_args
 
 from actionsync_simulators.salesforce.soql import tree
-from actionsync_simulators.salesforce.soql.errors import MALFORMED_QUERY, SoqlError
+from actionsync_simulators.salesforce.soql.errors import MALFORMED_QUERY, MALFORMED_SEARCH, SoqlError
 
 MAX_QUERY_LENGTH = 100_000
 """Characters in one query."""
@@ -22,7 +22,7 @@ CACHED_QUERY_LENGTH = 4_000
 
 
 def parse(text: str) -> tree.Statement:
-    """The tree of a query. Raises SoqlError (MALFORMED_QUERY) for what the grammar does not accept."""
+    """The tree of a SOQL query. Raises SoqlError (MALFORMED_QUERY) for what the grammar does not accept."""
     if not text.strip():
         raise SoqlError(MALFORMED_QUERY, "SOQL statements cannot be empty or null")
     if len(text) > MAX_QUERY_LENGTH:
@@ -30,9 +30,25 @@ def parse(text: str) -> tree.Statement:
     return _parse_and_keep(text) if len(text) <= CACHED_QUERY_LENGTH else _parse(text)
 
 
+def parse_search(text: str) -> tree.Search:
+    """The tree of a SOSL search. Raises SoqlError (MALFORMED_SEARCH) for what the grammar does not accept."""
+    try:
+        return cast("tree.Search", parser().parse(text, start="search"))
+    except UnexpectedInput as problem:
+        if isinstance(problem, UnexpectedToken) and "BRACED" in problem.expected:
+            raise no_search_term() from None
+        error = _syntax_error(text, problem)
+        raise SoqlError(MALFORMED_SEARCH, error.message) from None
+
+
+def no_search_term() -> SoqlError:
+    """The refusal of a search without anything to search for."""
+    return SoqlError(MALFORMED_SEARCH, "No search term found. The search term must be enclosed in braces.")
+
+
 def _parse(text: str) -> tree.Statement:
     try:
-        return cast("tree.Statement", parser().parse(text))
+        return cast("tree.Statement", parser().parse(text, start="start"))
     except UnexpectedInput as problem:
         raise _syntax_error(text, problem) from None
 
@@ -44,7 +60,7 @@ _parse_and_keep = lru_cache(maxsize=512)(_parse)
 def parser() -> Lark:
     """The parser; the first call builds its tables."""
     grammar = Path(__file__).with_name("grammar.lark").read_text(encoding="utf-8")
-    return Lark(grammar, parser="lalr", lexer="contextual", transformer=_TreeBuilder(), propagate_positions=False)
+    return Lark(grammar, start=["start", "search"], parser="lalr", lexer="contextual", transformer=_TreeBuilder())
 
 
 def _syntax_error(text: str, problem: UnexpectedInput) -> SoqlError:
@@ -70,7 +86,7 @@ def _bind_variable(text: str, at: int) -> SoqlError:
 
 
 @v_args(inline=True)
-class _TreeBuilder(Transformer[Token, tree.Statement]):
+class _TreeBuilder(Transformer[Token, tree.Statement | tree.Search]):
     """Builds the dataclasses of `tree` while the parser reduces; one method per rule of the grammar."""
 
     def start(self, query: tree.Statement) -> tree.Statement:
@@ -118,6 +134,34 @@ class _TreeBuilder(Transformer[Token, tree.Statement]):
         return None if name is None else _name(name)
 
     scope = alias
+
+    def search(
+        self,
+        braced: Token,
+        group: str,
+        returning: tuple[tree.Statement, ...],
+        access_mode: str | None,
+        limit: Token | None,
+        _tracking: None,
+    ) -> tree.Search:
+        at = (braced.start_pos or 0) + 1
+        return tree.Search(str(braced)[1:-1], at, group, returning, None if limit is None else int(limit))
+
+    def search_group(self, word: Token | None = None) -> str:
+        return "ALL" if word is None else word.upper()
+
+    def returning(self, *objects: tree.Statement) -> tuple[tree.Statement, ...]:
+        return objects
+
+    def returned(self, source: Token, *parts: Any) -> tree.Statement:
+        items, where, order, limit, offset = parts or (None, None, (), None, None)
+        if items is None:
+            items = (tree.Path((tree.Name("Id", source.start_pos or 0),)),)
+        selected = tuple(tree.Selection(item, None) for item in items)
+        return self.query(selected, source, None, None, where, None, None, order, limit, offset, (), False)
+
+    def tracking(self) -> None:
+        return None
 
     def path(self, *names: Token) -> tree.Path:
         return tree.Path(tuple(_name(name) for name in names))

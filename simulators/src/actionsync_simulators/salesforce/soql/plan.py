@@ -138,6 +138,15 @@ class InSelect:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Matches:
+    """A search finds the regular expression in a column; `likely` is a LIKE pattern that such a value fits."""
+
+    left: Column
+    pattern: str
+    likely: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Not:
     """True exactly where the term is not."""
 
@@ -158,7 +167,7 @@ class AnyOf:
     terms: tuple[Condition, ...]
 
 
-Condition: TypeAlias = Compare | Like | IsNull | Within | OneOf | Includes | InSelect | Not | AllOf | AnyOf
+Condition: TypeAlias = Compare | Like | IsNull | Within | OneOf | Includes | InSelect | Matches | Not | AllOf | AnyOf
 
 
 @dataclass(frozen=True, slots=True, eq=False)

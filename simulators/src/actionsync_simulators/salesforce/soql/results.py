@@ -8,17 +8,16 @@ from typing import Any
 import orjson
 
 from actionsync_simulators.database import Database
-from actionsync_simulators.salesforce.soql import functions
+from actionsync_simulators.salesforce.soql import sql_functions
 from actionsync_simulators.salesforce.soql.compile import ChildPage, GroupPage, Page, Shape, Statement
-from actionsync_simulators.salesforce.soql.dates import local_moment, zone_named
 
 Record = dict[str, Any]
 
 
 def run(db: Database, statement: Statement, *leading: str) -> list[Any]:
     """The rows of a statement; `leading` are the parameters before its own."""
-    if statement.local_time:
-        db.connection.create_function(functions.LOCAL_MOMENT, 2, _local_moment, deterministic=True)
+    if statement.calls:
+        sql_functions.register(db, statement.calls)
     return db.rows(statement.sql, (*leading, *statement.params))
 
 
@@ -91,7 +90,3 @@ def _record(shape: Shape, row: Any, base: str) -> Record:
 
 def _json(keys: Sequence[str]) -> str:
     return orjson.dumps(list(keys)).decode()
-
-
-def _local_moment(stored: str | None, zone: str) -> str | None:
-    return None if stored is None else local_moment(stored, zone_named(zone))

@@ -1,4 +1,4 @@
-"""The syntax tree of a SOQL query: what was written, before anyone asked what it means.
+"""The syntax tree of a SOQL query or a SOSL search: what was written, before anyone asked what it means.
 
 Every node that an error can point at knows its offset in the query text (`at`, counted from 0).
 """
@@ -173,3 +173,17 @@ class Statement:
     offset_at: int
     purposes: tuple[str, ...]
     all_rows: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A SOSL search: the text in the braces (starting at `at`), the group of fields to search, and what to return.
+
+    Every returned object is a statement without FROM aliases, grouping and purposes.
+    """
+
+    terms: str
+    at: int
+    group: str
+    returning: tuple[Statement, ...]
+    limit: int | None
