@@ -1,4 +1,4 @@
-"""The token endpoint and its relatives: token, revoke, introspect, userinfo, identity URL."""
+"""The token endpoint and its relatives: token, revoke, introspect."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
+from actionsync_simulators.salesforce.identity import identity_url, user_row
 from actionsync_simulators.salesforce.jwt_bearer import subject_of_assertion
 from actionsync_simulators.salesforce.messages import Request, Response
 from actionsync_simulators.salesforce.oauth_errors import OAuthError
@@ -44,7 +45,7 @@ class Passwords:
 
 
 class OAuth:
-    """Everything below /services/oauth2, and the identity URL."""
+    """Tokens: who gets one, what one is worth, and its end."""
 
     def __init__(self, org: Org, *, passwords: Passwords) -> None:
         self._org = org
@@ -110,97 +111,8 @@ class OAuth:
                 "scope": grant.scope,
                 "client_id": grant.client_id,
                 "username": user["Username"],
-                "sub": self._identity_url(request, grant.user_id),
+                "sub": identity_url(self._org, request, grant.user_id),
                 "token_type": "refresh_token",
-            },
-        )
-
-    def userinfo(self, request: Request, session: Session | None) -> Response:
-        """GET or POST /services/oauth2/userinfo."""
-        if session is None:
-            return Response(403, "Bad_OAuth_Token", code="Bad_OAuth_Token", content_type="text/plain")
-        user = self._user_by_id(session.user_id)
-        base = request.base_url
-        photo = f"{base}/profilephoto/005"
-        return Response(
-            200,
-            {
-                "sub": self._identity_url(request, user["Id"]),
-                "user_id": user["Id"],
-                "organization_id": self._org.organization_id,
-                "preferred_username": user["Username"],
-                "nickname": user["CommunityNickname"],
-                "name": user["Name"],
-                "email": user["Email"],
-                "email_verified": True,
-                "given_name": user["FirstName"],
-                "family_name": user["LastName"],
-                "zoneinfo": user["TimeZoneSidKey"],
-                "photos": {"picture": f"{photo}/F", "thumbnail": f"{photo}/T"},
-                "profile": f"{base}/{user['Id']}",
-                "picture": f"{photo}/F",
-                "address": {"country": "US"},
-                "is_salesforce_integration_user": True,
-                "urls": self._urls(request, user["Id"]),
-                "active": bool(user["IsActive"]),
-                "user_type": "STANDARD",
-                "language": user["LanguageLocaleKey"],
-                "locale": user["LocaleSidKey"],
-                "utcOffset": -28_800_000,
-                "updated_at": user["LastModifiedDate"].replace("+0000", "Z"),
-                "is_app_installed": True,
-            },
-        )
-
-    def identity(self, request: Request, session: Session | None, org_id: str, user_id: str) -> Response:
-        """GET /id/<org>/<user>."""
-        if session is None:
-            missing = "authorization" not in request.headers and "oauth_token" not in request.query
-            return _plain(403, "Missing_OAuth_Token" if missing else "Bad_OAuth_Token")
-        if org_id[:15] != self._org.organization_id[:15]:
-            return _plain(403, "Wrong_Org")
-        user = self._org.row(self._org.sobject("User"), user_id)
-        if user is None:
-            return _plain(404, "Bad_Id")
-        if not user["IsActive"]:
-            return _plain(404, "Inactive")
-        base = request.base_url
-        return Response(
-            200,
-            {
-                "id": self._identity_url(request, user["Id"]),
-                "asserted_user": user["Id"] == session.user_id,
-                "user_id": user["Id"],
-                "organization_id": self._org.organization_id,
-                "username": user["Username"],
-                "nick_name": user["CommunityNickname"],
-                "display_name": user["Name"],
-                "email": user["Email"],
-                "email_verified": True,
-                "first_name": user["FirstName"],
-                "last_name": user["LastName"],
-                "timezone": user["TimeZoneSidKey"],
-                "photos": {
-                    "picture": f"{base}/profilephoto/005/F",
-                    "thumbnail": f"{base}/profilephoto/005/T",
-                },
-                "addr_street": None,
-                "addr_city": None,
-                "addr_state": None,
-                "addr_country": "US",
-                "addr_zip": None,
-                "mobile_phone": user["MobilePhone"],
-                "mobile_phone_verified": False,
-                "is_lightning_login_user": False,
-                "status": {"created_date": None, "body": None},
-                "urls": self._urls(request, user["Id"]),
-                "active": True,
-                "user_type": "STANDARD",
-                "language": user["LanguageLocaleKey"],
-                "locale": user["LocaleSidKey"],
-                "utcOffset": -28_800_000,
-                "last_modified_date": user["LastModifiedDate"],
-                "is_app_installed": True,
             },
         )
 
@@ -274,7 +186,7 @@ class OAuth:
         )
 
     def _answer(self, request: Request, session: Session) -> dict[str, Any]:
-        identity = self._identity_url(request, session.user_id)
+        identity = identity_url(self._org, request, session.user_id)
         issued_at = str(int(session.issued_at.timestamp() * 1000))
         secret = self._apps[session.client_id].client_secret.encode()
         digest = hmac.new(secret, (identity + issued_at).encode(), hashlib.sha256)
@@ -296,42 +208,15 @@ class OAuth:
             "scope": session.scope,
             "client_id": session.client_id,
             "username": user["Username"],
-            "sub": self._identity_url(request, session.user_id),
+            "sub": identity_url(self._org, request, session.user_id),
             "token_type": "access_token",
             "exp": _seconds(session.expires_at),
             "iat": issued,
             "nbf": issued,
         }
 
-    def _identity_url(self, request: Request, user_id: str) -> str:
-        return f"{request.base_url}/id/{self._org.organization_id}/{user_id}"
-
-    def _urls(self, request: Request, user_id: str) -> dict[str, str]:
-        base, org = request.base_url, self._org.organization_id
-        soap, data = f"{base}/services/Soap", f"{base}/services/data/v{{version}}"
-        chatter = f"{data}/chatter"
-        return {
-            "enterprise": f"{soap}/c/{{version}}/{org}",
-            "metadata": f"{soap}/m/{{version}}/{org}",
-            "partner": f"{soap}/u/{{version}}/{org}",
-            "rest": f"{data}/",
-            "sobjects": f"{data}/sobjects/",
-            "search": f"{data}/search/",
-            "query": f"{data}/query/",
-            "recent": f"{data}/recent/",
-            "tooling_soap": f"{soap}/T/{{version}}/{org}",
-            "tooling_rest": f"{data}/tooling/",
-            "profile": f"{base}/{user_id}",
-            "feeds": f"{chatter}/feeds",
-            "groups": f"{chatter}/groups",
-            "users": f"{chatter}/users",
-            "feed_items": f"{chatter}/feed-items",
-            "feed_elements": f"{chatter}/feed-elements",
-            "custom_domain": base,
-        }
-
     def _user_by_id(self, user_id: str) -> Row:
-        user = self._org.row(self._org.sobject("User"), user_id)
+        user = user_row(self._org, user_id)
         if user is None:
             raise OAuthError("invalid_grant", "authentication failure")
         return user
@@ -359,7 +244,3 @@ def _basic(request: Request) -> tuple[str, str] | None:
 
 def _seconds(moment: datetime) -> int:
     return int(moment.timestamp())
-
-
-def _plain(status: int, text: str) -> Response:
-    return Response(status, text, code=text, content_type="text/plain;charset=UTF-8")

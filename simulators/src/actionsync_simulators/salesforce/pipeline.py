@@ -15,6 +15,7 @@ from actionsync_simulators.faults import Fault
 from actionsync_simulators.journal import Journal
 from actionsync_simulators.salesforce import resources
 from actionsync_simulators.salesforce.errors import ApiError, api_error, invalid_session, not_found
+from actionsync_simulators.salesforce.identity import identity, userinfo
 from actionsync_simulators.salesforce.messages import (
     NO_BODY,
     Caller,
@@ -85,7 +86,7 @@ class Pipeline:
             case ("services", "oauth2", name):
                 return self._oauth_call(request, name)
             case ("id", org_id, user_id):
-                return self._oauth.identity(request, self._session(request), org_id, user_id)
+                return identity(self._org, request, self._session(request), org_id=org_id, user_id=user_id)
         raise not_found()
 
     def _data(self, request: Request, version: str, rest: list[str]) -> Response:
@@ -119,7 +120,7 @@ class Pipeline:
         if name == "introspect" and method == "POST":
             return self._oauth.introspect(request)
         if name == "userinfo" and method in ("POST", "GET"):
-            return self._oauth.userinfo(request, self._session(request))
+            return userinfo(self._org, request, self._session(request))
         raise not_found()
 
     def _session(self, request: Request) -> Session | None:
