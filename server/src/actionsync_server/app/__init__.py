@@ -1,4 +1,4 @@
-"""The one place that wires: clock, randomness, keys, store, systems, flows, workers, services, server.
+"""The one place that wires: clock, randomness, keys, store, systems, flows, workers, services, server (see wiring).
 
     async with App(config) as app:      the process serves; app.address says where
         ...                             left: health, watches, calls, workers, HTTP, store, in this order
@@ -21,41 +21,32 @@ import aiohttp
 import grpc
 import structlog
 
+from actionsync_server.app.supervision import Workers
+from actionsync_server.app.wiring import Wiring
 from actionsync_server.clock import HOUR, Clock, Micros, SystemClock
 from actionsync_server.config import Config, ConfigError, split_address
 from actionsync_server.flows.alerts import AlertsFlow
-from actionsync_server.flows.check import CheckFlow
-from actionsync_server.flows.connections import ConnectionRegistry, ConnectionsFlow
-from actionsync_server.flows.directory import DirectoryFlow
-from actionsync_server.flows.marketo_answers import MarketoAnswers
-from actionsync_server.flows.settings import SettingsFlow
-from actionsync_server.flows.unsubscribes import UnsubscribesFlow
 from actionsync_server.keys import secrets_key
 from actionsync_server.model.directory import Actor
 from actionsync_server.model.ids import Ids
 from actionsync_server.rpc.auth import Authenticator, TokenKey
 from actionsync_server.rpc.concerns.admission import Crowding
 from actionsync_server.rpc.concerns.observation import Observation
-from actionsync_server.rpc.connections import ConnectionsService
-from actionsync_server.rpc.directory import DirectoryService
 from actionsync_server.rpc.grpc_server import GrpcServer
 from actionsync_server.rpc.metrics_page import metrics_page
 from actionsync_server.rpc.requests import Requests
 from actionsync_server.rpc.stack import Stack, concerns, handlers_of
-from actionsync_server.rpc.sync_settings import SyncSettingsService
-from actionsync_server.rpc.unsubscribe_check import UnsubscribeCheckService
 from actionsync_server.store.database import Database
 from actionsync_server.store.directory import Instances
 from actionsync_server.store.migrations import migrate
 from actionsync_server.store.secrets import SecretBox
-from actionsync_server.supervision import Workers
-from actionsync_server.systems.clients import SystemClients
 from actionsync_server.telemetry import Metrics
 
 log = structlog.get_logger(__name__)
 
 STORE_FILE = "actionsync.sqlite"
 LOCK_FILE = "lock"
+_INSTANCE_PAGE = 1000
 
 
 class App:
@@ -97,6 +88,11 @@ class App:
         """Return a token for an actor, as the `token` command does."""
         return TokenKey.in_folder(self.config.data).issue(actor, now=self.clock.now(), valid_for=valid_for)
 
+    @property
+    def alerts(self) -> AlertsFlow:
+        """What needs a person."""
+        return self.wiring.alerts
+
     async def _start(self, opened: AsyncExitStack) -> None:
         config = self.config
         _lock(config.data, opened)
@@ -107,9 +103,11 @@ class App:
         # No cookies: what one customer's system sets must not reach another's.
         session = aiohttp.ClientSession(connector=self._connector, cookie_jar=aiohttp.DummyCookieJar())
         await opened.enter_async_context(session)
-        self._wire_flows(session)
+        self.wiring = self._wire(session)
         workers = Workers(self.clock, self.metrics)
         opened.push_async_callback(workers.stop, config.grace)
+        if config.workers:
+            await self._start_workers(workers)
         server = GrpcServer(self._stack(), stopping=self._stopping, with_reflection=config.reflection)
         host, _ = split_address(config.listen)
         port = await server.start(config.listen, self._credentials())
@@ -122,40 +120,34 @@ class App:
         server.ready()
         log.info("serving", address=self.address)
 
-    def _wire_flows(self, session: aiohttp.ClientSession) -> None:
-        database, clock, config = self.database, self.clock, self.config
+    def _wire(self, session: aiohttp.ClientSession) -> Wiring:
+        config = self.config
         try:
             box = SecretBox(secrets_key(config.data, config.secret_key.get_secret_value()))
         except ValueError as error:
             raise ConfigError(f"secret_key: {error}") from error
-        clients = SystemClients(session, clock, self._random("systems"), allow_plain_http=config.allow_plain_http)
-        self.ids = Ids(clock, self._random("ids"))
-        self.settings = SettingsFlow(database, clock, self.ids)
-        self.alerts = AlertsFlow(database, clock)
-        self.directory = DirectoryFlow(database, clock)
-        self.registry = ConnectionRegistry(database, clients=clients, settings=self.settings, box=box)
-        self.connections = ConnectionsFlow(
-            database,
-            clock,
-            registry=self.registry,
-            settings=self.settings,
+        return Wiring(
+            self.database,
+            self.clock,
+            self._random,
+            session=session,
             box=box,
             allow_plain_http=config.allow_plain_http,
         )
-        self.unsubscribes = UnsubscribesFlow(database, clock, self.ids)
-        answers = MarketoAnswers(clock, registry=self.registry, alerts=self.alerts)
-        self.check = CheckFlow(database, clock, ids=self.ids, settings=self.settings, answers=answers)
+
+    async def _start_workers(self, workers: Workers) -> None:
+        """Start the loops of every instance, and of those that are created later."""
+        after = ""
+        while instances := await Instances(self.database).page(after=after, count=_INSTANCE_PAGE):
+            for instance in instances:
+                self.wiring.start_workers(workers, instance.instance_id)
+            after = instances[-1].instance_id
+
+        self.wiring.directory.subscribe(lambda instance_id: self.wiring.start_workers(workers, instance_id))
 
     def _stack(self) -> Stack:
         config, clock = self.config, self.clock
-        handlers = handlers_of(
-            [
-                DirectoryService(self.directory, self.settings, clock),
-                SyncSettingsService(self.settings),
-                ConnectionsService(self.connections),
-                UnsubscribeCheckService(self.check, self.unsubscribes),
-            ]
-        )
+        handlers = handlers_of(self.wiring.services())
         around = concerns(
             observation=Observation(self.metrics, Ids(clock, self._random("requests"))),
             clock=clock,

@@ -1,0 +1,154 @@
+"""Who needs whom: every flow, service and worker of the server, made here and nowhere else."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+import aiohttp
+
+from actionsync_server.app.supervision import Workers
+from actionsync_server.clock import Clock
+from actionsync_server.flows.alerts import AlertsFlow
+from actionsync_server.flows.check import CheckFlow
+from actionsync_server.flows.connections import ConnectionRegistry, ConnectionsFlow
+from actionsync_server.flows.directory import DirectoryFlow
+from actionsync_server.flows.marketo_answers import MarketoAnswers
+from actionsync_server.flows.people.applying import PeopleApplier
+from actionsync_server.flows.people.checkpoints import Checkpoints
+from actionsync_server.flows.people.incremental import IncrementalSync
+from actionsync_server.flows.people.loading import InitialLoad
+from actionsync_server.flows.people.lookups import PeopleLookup
+from actionsync_server.flows.people.reading import LeadReading
+from actionsync_server.flows.people.status import PeopleStatus
+from actionsync_server.flows.people.sync_control import InitialSyncControl
+from actionsync_server.flows.people.usage import CallUsage
+from actionsync_server.flows.people.wakes import PeopleWakes
+from actionsync_server.flows.settings import SettingsFlow
+from actionsync_server.flows.unsubscribes import UnsubscribesFlow
+from actionsync_server.model.directory import Instance
+from actionsync_server.model.ids import Ids
+from actionsync_server.rpc.connections import ConnectionsService
+from actionsync_server.rpc.directory import DirectoryService
+from actionsync_server.rpc.person_sync import PersonSyncService
+from actionsync_server.rpc.sync_settings import SyncSettingsService
+from actionsync_server.rpc.unsubscribe_check import UnsubscribeCheckService
+from actionsync_server.store.database import Database
+from actionsync_server.store.secrets import SecretBox
+from actionsync_server.systems.clients import SystemClients
+from actionsync_server.workers.incremental_sync import IncrementalSyncWorker
+from actionsync_server.workers.initial_sync import InitialSyncWorker
+
+#: Gives a random stream for each use.
+Randoms = Callable[[str], random.Random]
+
+
+class AnnouncingDirectory(DirectoryFlow):
+    """Tells of every new instance, so that its workers start at once."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        super().__init__(database, clock)
+        self._listeners: list[Callable[[str], None]] = []
+
+    def subscribe(self, listener: Callable[[str], None]) -> None:
+        """Call `listener(instance_id)` after every instance created."""
+        self._listeners.append(listener)
+
+    async def create_instance(self, instance_id: str, display_name: str) -> Instance:
+        """Create an instance; raises AlreadyExists when the id is taken."""
+        instance = await super().create_instance(instance_id, display_name)
+        for listener in self._listeners:
+            listener(instance.instance_id)
+        return instance
+
+
+class Wiring:
+    """All parts between the store and the edge."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        randoms: Randoms,
+        *,
+        session: aiohttp.ClientSession,
+        box: SecretBox,
+        allow_plain_http: bool,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self.ids = Ids(clock, randoms("ids"))
+        self.settings = SettingsFlow(database, clock, self.ids)
+        self.alerts = AlertsFlow(database, clock)
+        self.directory = AnnouncingDirectory(database, clock)
+        clients = SystemClients(session, clock, randoms("systems"), allow_plain_http=allow_plain_http)
+        self.registry = ConnectionRegistry(database, clients=clients, settings=self.settings, box=box)
+        self.connections = ConnectionsFlow(
+            database,
+            clock,
+            registry=self.registry,
+            settings=self.settings,
+            box=box,
+            allow_plain_http=allow_plain_http,
+        )
+        self._wire_people()
+        self._wire_check()
+
+    def _wire_people(self) -> None:
+        database, clock, registry, settings = self._database, self._clock, self.registry, self.settings
+        self.people_wakes = PeopleWakes()
+        self.connections.subscribe(self.people_wakes.on_connection)
+        self.usage = CallUsage(database, clock, registry=registry)
+        reading = LeadReading(registry, settings, clock)
+        applier = PeopleApplier(self.ids, clock)
+        self.initial_load = InitialLoad(
+            database,
+            clock,
+            registry=registry,
+            settings=settings,
+            reading=reading,
+            checkpoints=Checkpoints(database, clock, applier=applier),
+            usage=self.usage,
+        )
+        self.incremental_sync = IncrementalSync(
+            database,
+            clock,
+            registry=registry,
+            settings=settings,
+            reading=reading,
+            applier=applier,
+            usage=self.usage,
+        )
+
+    def _wire_check(self) -> None:
+        self.unsubscribes = UnsubscribesFlow(self._database, self._clock, self.ids)
+        answers = MarketoAnswers(self._clock, registry=self.registry, alerts=self.alerts)
+        self.check = CheckFlow(self._database, self._clock, ids=self.ids, settings=self.settings, answers=answers)
+
+    def services(self) -> list[object]:
+        """Return the handlers of everything this release serves."""
+        database, clock = self._database, self._clock
+        people = PersonSyncService(
+            database,
+            clock,
+            control=InitialSyncControl(database, clock, ids=self.ids, registry=self.registry, wakes=self.people_wakes),
+            load=self.initial_load,
+            status=PeopleStatus(database, clock, registry=self.registry, usage=self.usage),
+            lookup=PeopleLookup(database),
+            settings=self.settings,
+        )
+        return [
+            people,
+            UnsubscribeCheckService(self.check, self.unsubscribes),
+            SyncSettingsService(self.settings),
+            ConnectionsService(self.connections),
+            DirectoryService(self.directory, self.settings, clock),
+        ]
+
+    def start_workers(self, workers: Workers, instance_id: str) -> None:
+        """Start the loops of one instance."""
+        clock, wakes = self._clock, self.people_wakes
+        initial = InitialSyncWorker(instance_id, load=self.initial_load, wakes=wakes, clock=clock)
+        incremental = IncrementalSyncWorker(instance_id, incremental=self.incremental_sync, wakes=wakes, clock=clock)
+        workers.start("initial_sync", initial.run)
+        workers.start("incremental_sync", incremental.run)
