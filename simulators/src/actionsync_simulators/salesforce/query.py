@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from actionsync_simulators.salesforce.errors import api_error
-from actionsync_simulators.salesforce.messages import Request, Response
+from actionsync_simulators.salesforce.messages import Caller, Request, Response
 from actionsync_simulators.salesforce.soql import Query, SoqlError, compile_query
 from actionsync_simulators.salesforce.state import Org
 
@@ -78,16 +78,21 @@ def _first_rows(org: Org, request: Request, compiled: Query) -> Response:
 
 def _compiled(org: Org, request: Request, text: str, *, include_deleted: bool) -> Query:
     user = request.user
-    time_zone = org.database.value('SELECT TimeZoneSidKey FROM "User" WHERE Id = ?', (user.user_id,))
     return compile_query(
         text,
         schema=org.schema,
         access=user.access,
         include_deleted=include_deleted,
         now=org.clock.now(),
-        timezone=time_zone or org.switches.time_zone,
+        timezone=time_zone_of(org, user),
         user_id=user.user_id,
     )
+
+
+def time_zone_of(org: Org, user: Caller) -> str:
+    """The time zone of the running user, by which relative dates are meant."""
+    zone = org.database.value('SELECT TimeZoneSidKey FROM "User" WHERE Id = ?', (user.user_id,))
+    return str(zone or org.switches.time_zone)
 
 
 def _batch_size(request: Request) -> int:

@@ -13,6 +13,7 @@ from actionsync_simulators.salesforce import (
     replication,
     resources,
     row_resources,
+    search,
     sobject_collections,
     upsert_collection,
 )
@@ -82,6 +83,8 @@ class Routes:
                 PATCH=row_resources.upsert_row,
                 DELETE=row_resources.delete_by_external_id,
             ),
+            _route("search", GET=search.search),
+            _route("parameterizedSearch", GET=search.parameterized_search, POST=search.parameterized_search_by_body),
             _route("query", GET=query.query),
             _route("queryAll", GET=query.query_all),
             _route("query/*", GET=query.next_page),
