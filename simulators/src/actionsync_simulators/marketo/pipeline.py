@@ -35,6 +35,8 @@ class _Outcome:
     reply: Reply
     user: str | None = None
     dropped: bool = False
+    admitted: bool = False
+    """True while it holds one of the places for concurrent calls, until the answer is sent."""
 
 
 class Pipeline:
@@ -64,8 +66,18 @@ class Pipeline:
                 request.body = body
                 with site.clock.busy():
                     outcome = await self._answer(request, path, segments=segments)
+        try:
+            await self._finish(request, path, outcome=outcome, at=at, scope=scope, send=send)
+        finally:
+            if outcome.admitted:
+                site.quota.leave()
+
+    async def _finish(
+        self, request: wire.Incoming, path: str, *, outcome: _Outcome, at: datetime, scope: Scope, send: Send
+    ) -> None:
+        """Note the call in the journal and send the answer, or cut the connection."""
         reply = outcome.reply
-        site.journal.record(
+        self._site.journal.record(
             method=request.method,
             path=path,
             query=request.query,
@@ -126,9 +138,11 @@ class Pipeline:
                 await site.clock.sleep(fault.seconds)
                 call.now = site.clock.now()
             reply = self._execute(call, route, client=client, request=request, fault=fault)
-        finally:
+        except BaseException:
             site.quota.leave()
-        return _Outcome(reply, client.user, dropped=fault is not None and fault.action == "commit_then_drop")
+            raise
+        dropped = fault is not None and fault.action == "commit_then_drop"
+        return _Outcome(reply, client.user, dropped=dropped, admitted=True)
 
     def _route(self, method: str, segments: tuple[str, ...] | None) -> tuple[Route, tuple[str, ...]]:
         found = None if segments is None else self._routes.find(segments)

@@ -1,6 +1,7 @@
 """History for the Smart Grid: web visits, forms, mails and moments of a share of the people.
 
-Every eighth person has some of it, in the days before the start, so that reads of the grid find every native type.
+Every eighth person has some of it, in the days before the start, so that reads of the grid find every native type;
+everybody who is unsubscribed has the mail unsubscribe.
 """
 
 from __future__ import annotations
@@ -35,13 +36,23 @@ def grid_activities(world: World, *, random: Random, adobe_actions: bool) -> Ite
     """Yield the rows: (lead_id, at, type_id, campaign_id, asset_id, asset, attributes JSON)."""
     now = epoch_seconds(world.start)
     for number, person in enumerate(world.people[::EVERY]):
-        earliest = max(epoch_seconds(person.created_at), now - HISTORY_DAYS * DAY)
-        at = earliest + int(random.random() * max(1, now - earliest - 7_200))
+        at = _somewhen(person, now, random)
         for step, (type_id, campaign, asset_id, asset, attributes) in enumerate(
             _story(person, number, random=random, adobe_actions=adobe_actions, at=at)
         ):
             moment = min(at + step * 600, now)
             yield person.marketo_id, moment, type_id, campaign, asset_id, asset, orjson.dumps(attributes).decode()
+    for person in world.people:
+        if person.unsubscribed:
+            at = _somewhen(person, now, random)
+            attributes = {"Client IP Address": "192.0.2.9", "User Agent": BROWSER}
+            yield person.marketo_id, at, 9, 1100, *MAILS[0], orjson.dumps(attributes).decode()
+
+
+def _somewhen(person: Person, now: int, random: Random) -> int:
+    """Return a second of the person's recent history."""
+    earliest = max(epoch_seconds(person.created_at), now - HISTORY_DAYS * DAY)
+    return earliest + int(random.random() * max(1, now - earliest - 7_200))
 
 
 def _story(
@@ -107,18 +118,6 @@ def _story(
             "Status": "Completed",
         }
         yield 26, None, None, "Call: pricing", task
-    if person.unsubscribed:
-        yield (
-            9,
-            1100,
-            mail_id,
-            mail,
-            {
-                "Campaign Run ID": run["Campaign Run ID"],
-                "Client IP Address": web["Client IP Address"],
-                "User Agent": BROWSER,
-            },
-        )
     if adobe_actions and person.owner_id is not None:
         yield from _sales_mail(person, number, link=link)
 

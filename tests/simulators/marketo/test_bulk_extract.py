@@ -1,0 +1,407 @@
+"""Bulk extract: what a job may ask for, its life by the clock, the queue and the quota, the job list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+LEADS = "/bulk/v1/leads/export"
+ACTIVITIES = "/bulk/v1/activities/export"
+WINDOW = {"startAt": "2026-10-26T00:00:00Z", "endAt": "2026-11-26T00:00:00Z"}
+BODY = {"fields": ["id", "email"], "filter": {"createdAt": WINDOW}}
+
+
+async def create(api: Any, body: Any = BODY, *, base: str = LEADS) -> str:
+    (row,) = (await api.post(f"{base}/create.json", body)).result
+    job: str = row["exportId"]
+    return job
+
+
+async def enqueue(api: Any, job: str, *, base: str = LEADS) -> Any:
+    return await api.post(f"{base}/{job}/enqueue.json")
+
+
+async def status(api: Any, job: str, *, base: str = LEADS) -> dict[str, Any]:
+    (row,) = (await api.get(f"{base}/{job}/status.json")).result
+    shown: dict[str, Any] = row
+    return shown
+
+
+async def export(api: Any, body: Any = BODY, *, base: str = LEADS) -> list[str]:
+    """Run a job to its end and return the lines of its file."""
+    job = await create(api, body, base=base)
+    await enqueue(api, job, base=base)
+    await api.advance(seconds=1)
+    assert (await status(api, job, base=base))["status"] == "Completed"
+    answer = await api.get(f"{base}/{job}/file.json")
+    text: str = answer.body.decode()
+    assert text.endswith("\n")
+    return text[:-1].split("\n")
+
+
+# ----------------------------------------------------------------------------------------------------------- create
+
+
+@pytest.mark.asyncio
+async def test_a_created_job_has_no_times_but_its_own(seeded: Any) -> None:
+    (row,) = (await seeded.post(f"{LEADS}/create.json", BODY)).result
+    assert re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", row.pop("exportId"))
+    assert row == {"format": "CSV", "status": "Created", "createdAt": "2026-11-24T12:00:00Z"}
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"fields": None}, "1002"),
+        ({"fields": []}, "1002"),
+        ({"fields": ["id", "nope"]}, "1003"),
+        ({"fields": "id"}, "1003"),
+        ({"fields": [1]}, "1003"),
+        ({"format": "XLS"}, "1003"),
+        ({"format": 1}, "1003"),
+        ({"columnHeaderNames": {"phone": "Phone"}}, "1003"),
+        ({"columnHeaderNames": ["id"]}, "1003"),
+        ({"columnHeaderNames": {"id": 1}}, "1003"),
+        ({"filter": None}, "1003"),
+        ({"filter": {}}, "1003"),
+        ({"filter": {"createdAt": WINDOW, "updatedAt": WINDOW}}, "1003"),
+        ({"filter": {"email": "a"}}, "1003"),
+        ({"filter": {"createdAt": None}}, "1003"),
+        ({"filter": {"createdAt": {"startAt": "2026-01-01"}}}, "1003"),
+        ({"filter": {"createdAt": {"endAt": "2026-01-01"}}}, "1003"),
+        ({"filter": {"createdAt": "2026-01-01"}}, "1003"),
+        ({"filter": {"createdAt": {"startAt": "2026-01-02", "endAt": "2026-01-01"}}}, "1003"),
+        ({"filter": {"createdAt": {"startAt": "2026-01-01T00:00:00Z", "endAt": "2026-02-01T00:00:01Z"}}}, "1003"),
+        ({"filter": {"createdAt": {"startAt": "soon", "endAt": "2026-02-01T00:00:01Z"}}}, "1001"),
+        ({"filter": {"createdAt": {"startAt": 1, "endAt": 2}}}, "1001"),
+        ({"filter": {"staticListId": 9}}, "1003"),
+        ({"filter": {"staticListId": "x"}}, "1001"),
+        ({"filter": {"staticListName": "Nope"}}, "1003"),
+        ({"filter": {"smartListId": 5}}, "1003"),
+        ({"filter": {"smartListName": "Nope"}}, "1003"),
+    ],
+)
+async def test_refusals_of_a_lead_job(seeded: Any, changes: dict[str, Any], code: str) -> None:
+    assert (await seeded.post(f"{LEADS}/create.json", {**BODY, **changes})).code == code
+    assert (await seeded.get(f"{LEADS}.json")).result == []
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {"createdAt": {"startAt": "2026-01-01T00:00:00Z", "endAt": "2026-02-01T00:00:00Z"}},
+        {"createdAt": {"startAt": "2026-01-01T00:00:00.123Z", "endAt": "2026-01-01T00:00:00.123Z"}},
+        {"updatedAt": {"startAt": "2026-01-01T00:00:00-08:00", "endAt": "2026-01-01T09:00:00+0000"}},
+        {"staticListId": 1001},
+        {"staticListId": "1001"},
+        {"staticListName": "Newsletter"},
+        {"createdAt": WINDOW, "staticListId": None},
+    ],
+)
+async def test_accepted_lead_filters(seeded: Any, filters: dict[str, Any]) -> None:
+    assert (await seeded.post(f"{LEADS}/create.json", {**BODY, "filter": filters})).code is None
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("name", ["updatedAt", "smartListName", "smartListId"])
+async def test_some_subscriptions_lack_some_filters(make_api: Callable[..., Any], name: str) -> None:
+    api = make_api(people=True, corona="off")
+    answer = await api.post(f"{LEADS}/create.json", {**BODY, "filter": {name: WINDOW}})
+    assert (answer.code, answer.message) == ("1035", f"Unsupported filter type for target subscription: {name}")
+    assert (await api.post(f"{LEADS}/create.json", BODY)).code is None
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({}, "1003"),
+        ({"filter": {}}, "1003"),
+        ({"filter": {"activityTypeIds": [1]}}, "1003"),
+        ({"filter": {"createdAt": WINDOW, "leadIds": [1]}}, "1003"),
+        ({"filter": {"createdAt": WINDOW, "activityTypeIds": [37]}}, "1003"),
+        ({"filter": {"createdAt": WINDOW, "activityTypeIds": ["x"]}}, "1001"),
+        ({"filter": {"createdAt": WINDOW, "activityTypeIds": 1}}, "1003"),
+        ({"filter": {"createdAt": WINDOW}, "fields": ["nope"]}, "1003"),
+        ({"filter": {"createdAt": WINDOW, "primaryAttributeValueIds": [1]}}, "1003"),
+        ({"filter": {"createdAt": WINDOW, "activityTypeIds": [1], "primaryAttributeValueIds": [1]}}, "1003"),
+        ({"filter": {"createdAt": WINDOW, "activityTypeIds": [13, 2], "primaryAttributeValueIds": [1]}}, "1003"),
+        (
+            {
+                "filter": {
+                    "createdAt": WINDOW,
+                    "activityTypeIds": [13],
+                    "primaryAttributeValueIds": [1],
+                    "primaryAttributeValues": ["a"],
+                }
+            },
+            "1003",
+        ),
+        (
+            {"filter": {"createdAt": WINDOW, "activityTypeIds": [13], "primaryAttributeValues": ["a"] * 51}},
+            "1003",
+        ),
+        ({"filter": {"createdAt": WINDOW, "activityTypeIds": [13], "primaryAttributeValues": [1]}}, "1001"),
+    ],
+)
+async def test_refusals_of_an_activity_job(seeded: Any, body: dict[str, Any], code: str) -> None:
+    assert (await seeded.post(f"{ACTIVITIES}/create.json", body)).code == code
+
+
+# ------------------------------------------------------------------------------------------------------- life cycle
+
+
+@pytest.mark.asyncio
+async def test_the_life_of_a_job_follows_the_clock(make_api: Callable[..., Any], world: Any) -> None:
+    created = sum(1 for person in world.people if person.created_at.isoformat() >= "2026-10-26")
+    api = make_api(people=True, export_queue_delay=60, export_run_time=120)
+    job = await create(api)
+    await api.advance(seconds=10)
+    assert (await enqueue(api, job)).result[0]["status"] == "Queued"
+    await api.advance(seconds=59)
+    assert (await status(api, job))["status"] == "Queued"
+    await api.advance(seconds=1)
+    shown = await status(api, job)
+    assert shown["status"] == "Processing"
+    assert set(shown) == {"exportId", "format", "status", "createdAt", "queuedAt", "startedAt"}
+    assert (await api.get(f"{LEADS}/{job}/file.json")).status == 404
+    await api.advance(seconds=120)
+    shown = await status(api, job)
+    checksum = shown.pop("fileChecksum")
+    assert re.fullmatch(r"sha256:[0-9a-f]{64}", checksum)
+    size = len((await api.get(f"{LEADS}/{job}/file.json")).body)
+    assert shown == {
+        "exportId": job,
+        "format": "CSV",
+        "status": "Completed",
+        "createdAt": "2026-11-24T12:00:00Z",
+        "queuedAt": "2026-11-24T12:00:10Z",
+        "startedAt": "2026-11-24T12:01:10Z",
+        "finishedAt": "2026-11-24T12:03:10Z",
+        "numberOfRecords": created,
+        "fileSize": size,
+    }
+
+
+@pytest.mark.asyncio
+async def test_two_jobs_process_at_once_and_the_others_wait_in_order(make_api: Callable[..., Any]) -> None:
+    api = make_api(people=True, export_run_time=100)
+    jobs = [await create(api) for _ in range(4)]
+    jobs.append(await create(api, {"filter": {"createdAt": WINDOW}}, base=ACTIVITIES))
+    bases = [LEADS] * 4 + [ACTIVITIES]
+    for job, base in zip(jobs, bases, strict=True):
+        await enqueue(api, job, base=base)
+    await api.advance(seconds=1)
+
+    async def states() -> str:
+        return "".join(
+            [(await status(api, job, base=base))["status"][0] for job, base in zip(jobs, bases, strict=True)]
+        )
+
+    assert await states() == "PPQQQ"
+    await api.advance(seconds=100)
+    assert await states() == "CCPPQ"
+    await api.advance(seconds=100)
+    assert await states() == "CCCCP"
+    await api.advance(seconds=100)
+    assert await states() == "CCCCC"
+
+
+@pytest.mark.asyncio
+async def test_ten_jobs_may_be_in_the_queue_whatever_the_call_limits(make_api: Callable[..., Any]) -> None:
+    api = make_api(people=True, limits="off", export_run_time=100)
+    jobs = [await create(api) for _ in range(12)]
+    for job in jobs[:10]:
+        assert (await enqueue(api, job)).code is None
+    refused = await enqueue(api, jobs[10])
+    assert (refused.code, refused.message) == ("1029", "Too many jobs in queue")
+    assert (await status(api, jobs[10]))["status"] == "Created"
+    await api.advance(seconds=1)
+    await api.post(f"{LEADS}/{jobs[5]}/cancel.json")
+    assert (await enqueue(api, jobs[10])).code is None
+    assert (await enqueue(api, jobs[11])).code == "1029"
+    await api.advance(seconds=100)
+    assert (await enqueue(api, jobs[11])).code is None
+
+
+@pytest.mark.asyncio
+async def test_a_job_is_enqueued_once(make_api: Callable[..., Any]) -> None:
+    api = make_api(people=True, export_run_time=10)
+    job = await create(api)
+    await enqueue(api, job)
+    for seconds in (0, 1, 20):
+        await api.advance(seconds=seconds)
+        refused = await enqueue(api, job)
+        assert (refused.code, refused.message) == ("1029", "Job already queued")
+
+
+@pytest.mark.asyncio
+async def test_an_unfinished_job_can_be_cancelled(make_api: Callable[..., Any]) -> None:
+    api = make_api(people=True, export_queue_delay=10, export_run_time=10)
+    for wait, before in ((None, "Created"), (5, "Queued"), (15, "Processing")):
+        job = await create(api)
+        if wait is not None:
+            await enqueue(api, job)
+            await api.advance(seconds=wait)
+        assert (await status(api, job))["status"] == before
+        (row,) = (await api.post(f"{LEADS}/{job}/cancel.json")).result
+        assert row["status"] == "Cancelled"
+        await api.advance(seconds=60)
+        assert (await status(api, job))["status"] == "Cancelled"
+        assert (await api.get(f"{LEADS}/{job}/file.json")).status == 404
+        assert (await api.post(f"{LEADS}/{job}/cancel.json")).code == "1003"
+        assert (await enqueue(api, job)).code == "1029"
+    job = await create(api)
+    await enqueue(api, job)
+    await api.advance(seconds=20)
+    assert (await api.post(f"{LEADS}/{job}/cancel.json")).code == "1003"
+
+
+@pytest.mark.asyncio
+async def test_a_job_that_breaks_is_failed_with_a_message(seeded: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = await create(seeded)
+
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("disk full")
+
+    monkeypatch.setattr("actionsync_simulators.marketo.bulk_extract_jobs.file_blocks", broken)
+    await enqueue(seeded, job)
+    await seeded.advance(seconds=1)
+    shown = await status(seeded, job)
+    assert shown["status"] == "Failed"
+    assert "disk full" in shown["errorMsg"]
+    monkeypatch.undo()
+    assert (await enqueue(seeded, job)).code == "1029"
+    assert await export(seeded)
+
+
+@pytest.mark.asyncio
+async def test_the_status_may_be_old(make_api: Callable[..., Any]) -> None:
+    api = make_api(people=True, export_status_refresh=60)
+    job = await create(api)
+    assert (await status(api, job))["status"] == "Created"
+    await enqueue(api, job)
+    assert (await status(api, job))["status"] == "Queued"
+    await api.advance(seconds=59)
+    assert (await status(api, job))["status"] == "Queued"
+    await api.advance(seconds=1)
+    assert (await status(api, job))["status"] == "Completed"
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("call", ["enqueue", "cancel", "status", "file"])
+async def test_a_job_is_unknown_to_other_users_and_other_objects(seeded: Any, call: str) -> None:
+    job = await create(seeded)
+    reader = type(seeded)(seeded.simulator, "simulator-client-read-only", "simulator-secret-read-only")
+    method = "POST" if call in ("enqueue", "cancel") else "GET"
+    answers = [
+        await reader.request(method, f"{LEADS}/{job}/{call}.json"),
+        await seeded.request(method, f"{ACTIVITIES}/{job}/{call}.json"),
+        await seeded.request(method, f"{LEADS}/nope/{call}.json"),
+    ]
+    for answer in answers:
+        if call == "file":
+            assert answer.status == 404
+            assert answer.headers["content-type"].startswith("text/plain")
+        else:
+            assert answer.code == "1013"
+
+
+# ------------------------------------------------------------------------------------------------------------ quota
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("limits", ["vendor", "off"])
+async def test_the_daily_volume_is_charged_at_completion_and_resets_at_midnight(
+    make_api: Callable[..., Any], limits: str
+) -> None:
+    api = make_api(people=True, limits=limits)
+    waiting = await create(api)
+    await export(api)
+    used = (await api.control("GET", "limits")).json["used"]["export_bytes_today"]
+    assert used == len("\n".join(await export(api))) + 1
+    await api.control("POST", "limits", {"export_bytes_today": 500 * 1024 * 1024})
+    refused = [await api.post(f"{LEADS}/create.json", BODY), await enqueue(api, waiting)]
+    if limits == "off":
+        assert [answer.code for answer in refused] == [None, None]
+        return
+    for answer in refused:
+        assert (answer.code, answer.message) == ("1029", "Export daily quota 500MB exceeded.")
+    await api.advance(hours=18)
+    await api.log_in()
+    assert (await enqueue(api, waiting)).code is None
+
+
+@pytest.mark.asyncio
+async def test_a_running_job_is_not_stopped_by_the_quota(make_api: Callable[..., Any]) -> None:
+    api = make_api(people=True, limits="vendor", export_run_time=10)
+    job = await create(api)
+    await enqueue(api, job)
+    await api.advance(seconds=1)
+    await api.control("POST", "limits", {"export_bytes_per_day": 10, "export_bytes_today": 10})
+    await api.advance(seconds=10)
+    assert (await status(api, job))["status"] == "Completed"
+    assert (await api.get(f"{LEADS}/{job}/file.json")).status == 200
+
+
+# ---------------------------------------------------------------------------------------------------------- the list
+
+
+@pytest.mark.asyncio
+async def test_the_job_list_has_own_jobs_of_seven_days_by_status(seeded: Any) -> None:
+    done, cancelled, fresh = [await create(seeded) for _ in range(3)]
+    await create(seeded, {"filter": {"createdAt": WINDOW}}, base=ACTIVITIES)
+    await enqueue(seeded, done)
+    await seeded.post(f"{LEADS}/{cancelled}/cancel.json")
+    await seeded.advance(seconds=1)
+
+    async def listed(**params: Any) -> list[str]:
+        return [row["exportId"] for row in (await seeded.get(f"{LEADS}.json", **params)).result]
+
+    assert await listed() == [done, cancelled, fresh]
+    assert await listed(status="Completed") == [done]
+    assert await listed(status="completed,CREATED") == [done, fresh]
+    assert await listed(status=["cancelled", "created"]) == [cancelled, fresh]
+    assert await listed(status="Canceled") == [cancelled]
+    assert await listed(status="Failed") == []
+    assert (await seeded.get(f"{LEADS}.json", status="Lost")).code == "1003"
+    page = await seeded.get(f"{LEADS}.json", batchSize=2)
+    assert "moreResult" not in page.json
+    assert await listed(batchSize=2, nextPageToken=page.json["nextPageToken"]) == [fresh]
+    assert "nextPageToken" not in (await seeded.get(f"{LEADS}.json", batchSize=3)).json
+    reader = type(seeded)(seeded.simulator, "simulator-client-read-only", "simulator-secret-read-only")
+    assert (await reader.get(f"{LEADS}.json")).result == []
+    await seeded.advance(days=7)
+    await seeded.log_in()
+    assert await listed() == []
+    assert (await status(seeded, done))["status"] == "Completed"
+    await seeded.advance(days=23, seconds=2)
+    await seeded.log_in()
+    assert (await seeded.get(f"{LEADS}/{done}/status.json")).code == "1013"
+
+
+# ---------------------------------------------------------------------------------------------- reset and snapshots
+
+
+@pytest.mark.asyncio
+async def test_jobs_survive_a_snapshot_and_are_gone_after_a_reset(make_api: Callable[..., Any]) -> None:
+    api = make_api(people=True, export_run_time=100)
+    job = await create(api)
+    await enqueue(api, job)
+    await api.advance(seconds=50)
+    snapshot = (await api.control("POST", "snapshot")).json["id"]
+    await api.post(f"{LEADS}/{job}/cancel.json")
+    assert (await api.control("POST", "restore", {"id": snapshot})).status == 200
+    await api.advance(seconds=1)
+    assert (await status(api, job))["status"] == "Processing"
+    await api.advance(seconds=100)
+    assert (await status(api, job))["status"] == "Completed"
+    assert (await api.control("POST", "reset")).status == 200
+    await api.log_in()
+    assert (await api.get(f"{LEADS}/{job}/status.json")).code == "1013"
+    assert (await api.get(f"{LEADS}/{job}/file.json")).status == 404
