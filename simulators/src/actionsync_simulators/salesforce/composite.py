@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote
 
 import orjson
 
 from actionsync_simulators.salesforce.composite_references import InvalidReference, resolved
-from actionsync_simulators.salesforce.errors import api_error, json_parser_error, not_found
-from actionsync_simulators.salesforce.messages import NO_BODY, Request, Response
+from actionsync_simulators.salesforce.errors import ApiError, api_error, json_parser_error, not_found
+from actionsync_simulators.salesforce.messages import NO_BODY, Request, Response, error_response
+from actionsync_simulators.salesforce.resources import checked_version
 from actionsync_simulators.salesforce.state import Org
 
 MOST_PARTS = 25
@@ -44,7 +45,7 @@ def composite(org: Org, request: Request, run: Dispatch) -> Response:
     try:
         with org.database.transaction():
             for position, part in enumerate(parts):
-                answer, ok = _run_part(request, part, payloads, run, all_or_none=all_or_none)
+                answer, ok = _run_part(org, request, part, payloads, run, all_or_none=all_or_none)
                 answers.append(answer)
                 if not ok and all_or_none:
                     failed_at = position
@@ -75,7 +76,7 @@ def batch(org: Org, request: Request, run: Dispatch) -> Response:
             continue
         url = str(part.get("url", ""))
         prefixed = url if url.startswith("/services/data/") else f"/services/data/{url.lstrip('/')}"
-        response = _call(request, part.get("method"), prefixed, part.get("richInput"), {}, run)
+        response = _call(org, request, part.get("method"), prefixed, part.get("richInput"), {}, run)
         failed = failed or response.status >= 400
         results.append({"statusCode": response.status, "result": _payload(response)})
     return Response(200, {"hasErrors": failed, "results": results})
@@ -104,6 +105,8 @@ def _checked_parts(parts: Any) -> list[dict[str, Any]]:
             raise json_parser_error(f"Duplicate ReferenceId provided: {reference}")
         seen.add(reference)
         headers = part.get("httpHeaders") or {}
+        if not isinstance(headers, dict) or not all(isinstance(value, str) for value in headers.values()):
+            raise json_parser_error("httpHeaders must be an object of texts")
         forbidden = [name for name in headers if name.lower() in _FORBIDDEN_HEADERS]
         if forbidden:
             raise json_parser_error(f"Header {forbidden[0]} is not allowed in a subrequest")
@@ -111,7 +114,7 @@ def _checked_parts(parts: Any) -> list[dict[str, Any]]:
 
 
 def _run_part(
-    request: Request, part: dict[str, Any], payloads: dict[str, Any], run: Dispatch, *, all_or_none: bool
+    org: Org, request: Request, part: dict[str, Any], payloads: dict[str, Any], run: Dispatch, *, all_or_none: bool
 ) -> tuple[dict[str, Any], bool]:
     reference = part["referenceId"]
     try:
@@ -120,6 +123,7 @@ def _run_part(
     except InvalidReference as problem:
         return _halted(part, str(problem)), False
     response = _call(
+        org,
         request,
         part.get("method"),
         str(url),
@@ -156,6 +160,7 @@ def _halted(part: dict[str, Any], message: str) -> dict[str, Any]:
 
 
 def _call(
+    org: Org,
     request: Request,
     method: Any,
     url: str,
@@ -165,24 +170,27 @@ def _call(
     *,
     all_or_none: bool = False,
 ) -> Response:
-    parts = urlsplit(url)
-    segments = tuple(unquote(segment) for segment in parts.path.split("/") if segment)
+    path, _, query = url.partition("?")
+    segments = tuple(unquote(segment) for segment in path.split("/") if segment)
     verb = str(method).upper()
+    if segments[:2] != ("services", "data") or verb not in _METHODS or not _served_inside(segments):
+        return error_response(not_found())
+    try:
+        version = checked_version(org, segments[2])
+    except ApiError as error:
+        return error_response(error)
     inner = Request(
         method=verb,
-        path=parts.path,
+        path=path,
         segments=segments,
-        query=dict(parse_qsl(parts.query, keep_blank_values=True)),
+        query=dict(parse_qsl(query, keep_blank_values=True)),
         headers=_inherited(request) | {name.lower(): value for name, value in headers.items()},
         body=b"" if body is None else orjson.dumps(body),
         base_url=request.base_url,
-        version=segments[2][1:] if len(segments) > 2 else request.version,
+        version=version,
         caller=request.caller,
         all_or_none=all_or_none,
     )
-    if segments[:2] != ("services", "data") or verb not in _METHODS or not _served_inside(segments):
-        error = not_found()
-        return Response(error.status, error.wire(), code=error.code)
     return run(inner, segments[3:])
 
 

@@ -66,12 +66,12 @@ def _convert(org: Org, arguments: Arguments) -> dict[str, Any]:
     )
     order = LeadConvert(
         lead_id=_text(arguments, "lead", hint=hint),
-        converted_status=arguments.get("status", "Closed - Converted"),
-        account_id=arguments.get("account"),
-        contact_id=arguments.get("contact"),
-        opportunity_id=arguments.get("opportunity"),
-        opportunity_name=arguments.get("opportunity_name"),
-        owner_id=arguments.get("owner"),
+        converted_status=_optional(arguments, "status", hint=hint) or "Closed - Converted",
+        account_id=_optional(arguments, "account", hint=hint),
+        contact_id=_optional(arguments, "contact", hint=hint),
+        opportunity_id=_optional(arguments, "opportunity", hint=hint),
+        opportunity_name=_optional(arguments, "opportunity_name", hint=hint),
+        owner_id=_optional(arguments, "owner", hint=hint),
         create_opportunity=_flag(arguments, "create_opportunity", default=True, hint=hint),
         overwrite_lead_source=_flag(arguments, "overwrite_lead_source", default=False, hint=hint),
     )
@@ -165,6 +165,13 @@ def _text(arguments: Arguments, name: str, *, hint: str) -> str:
     value = arguments.get(name)
     if not isinstance(value, str) or not value:
         raise ControlError(f"{name} is missing", hint=hint)
+    return value
+
+
+def _optional(arguments: Arguments, name: str, *, hint: str) -> str | None:
+    value = arguments.get(name)
+    if value is not None and not isinstance(value, str):
+        raise ControlError(f"{name} is not a text", hint=hint)
     return value
 
 

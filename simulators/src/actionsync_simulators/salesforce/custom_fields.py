@@ -58,6 +58,8 @@ def custom_field(spec: Mapping[str, Any]) -> Field:
     if not isinstance(name, str) or not _NAME.match(name) or "___" in name:
         raise ValueError(f"{name!r} is not the API name of a custom field (letters, digits, _, then __c)")
     label = spec.get("label")
+    if label is not None and not isinstance(label, str):
+        raise ValueError(f"label is {label!r}; it is a text")
     if kind == "text":
         return _text(name, label, spec)
     if kind == "textarea":

@@ -68,7 +68,10 @@ def _is_for_us(audience: Any, base_url: str) -> bool:
     for each in audiences:
         if not isinstance(each, str):
             continue
-        host = urlsplit(each if "//" in each else f"//{each}").netloc
+        try:
+            host = urlsplit(each if "//" in each else f"//{each}").netloc
+        except ValueError:
+            continue
         if host in LOGIN_HOSTS or host == urlsplit(base_url).netloc or host.endswith(".my.salesforce.com"):
             return True
     return False

@@ -105,6 +105,11 @@ class Response:
     content_type: str = "application/json;charset=UTF-8"
 
 
+def is_whole(text: str) -> bool:
+    """Whether a parameter is a whole number in plain digits."""
+    return text.isascii() and text.isdigit()
+
+
 def no_content() -> Response:
     """204: done, nothing to say."""
     return Response(204)

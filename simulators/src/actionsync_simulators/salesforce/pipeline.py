@@ -90,7 +90,7 @@ class Pipeline:
         raise not_found()
 
     def _data(self, request: Request, version: str, rest: list[str]) -> Response:
-        request.version = _checked_version(self._org, version)
+        request.version = resources.checked_version(self._org, version)
         session = self._session(request)
         if session is None:
             raise invalid_session()
@@ -219,17 +219,6 @@ def _token(request: Request) -> str | None:
     if scheme.lower() not in ("bearer", "oauth"):
         raise api_error("INVALID_AUTH_HEADER", "INVALID_HEADER_TYPE")
     return token.strip()
-
-
-def _checked_version(org: Org, segment: str) -> str:
-    number, dot, fraction = segment[1:].partition(".")
-    if segment[:1] != "v" or not number.isdigit() or not dot or fraction != "0":
-        raise not_found()
-    if int(number) < org.switches.first_version:
-        raise api_error("UNSUPPORTED_API_VERSION", f"API version {number}.0 is not supported any more.")
-    if int(number) > org.switches.last_version:
-        raise not_found()
-    return f"{int(number)}.0"
 
 
 def _client_of(call_options: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from actionsync_simulators.salesforce.errors import api_error
-from actionsync_simulators.salesforce.messages import Caller, Request, Response
+from actionsync_simulators.salesforce.messages import Caller, Request, Response, is_whole
 from actionsync_simulators.salesforce.soql import Query, SoqlError, compile_query
 from actionsync_simulators.salesforce.state import Org
 
@@ -28,7 +28,7 @@ def next_page(org: Org, request: Request, locator: str) -> Response:
     """GET {base}/query/<locator>: any page of an open cursor; other parameters are ignored."""
     cursor_id, _, offset_text = locator.partition("-")
     cursor = org.cursors.find(cursor_id, user_id=request.user.user_id)
-    if cursor is None or not offset_text.isdigit() or int(offset_text) > len(cursor.keys):
+    if cursor is None or not is_whole(offset_text) or int(offset_text) > len(cursor.keys):
         raise api_error("INVALID_QUERY_LOCATOR")
     offset = int(offset_text)
     keys = cursor.keys[offset : offset + cursor.batch]
@@ -99,7 +99,7 @@ def _batch_size(request: Request) -> int:
     options = request.headers.get("sforce-query-options", "")
     for option in options.split(","):
         name, _, value = option.strip().partition("=")
-        if name.lower() == "batchsize" and value.strip().isdigit():
+        if name.lower() == "batchsize" and is_whole(value.strip()):
             return min(max(int(value), SMALLEST_BATCH), DEFAULT_BATCH)
     return DEFAULT_BATCH
 

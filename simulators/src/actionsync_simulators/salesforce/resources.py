@@ -4,10 +4,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from actionsync_simulators.salesforce.errors import api_error
-from actionsync_simulators.salesforce.messages import Request, Response
+from actionsync_simulators.salesforce.errors import api_error, not_found
+from actionsync_simulators.salesforce.messages import Request, Response, is_whole
 from actionsync_simulators.salesforce.rows.read import attributes
 from actionsync_simulators.salesforce.schema.ddl import quoted
 from actionsync_simulators.salesforce.state import Org
@@ -36,6 +37,7 @@ RESOURCES = (
 )
 FIRST_LABELLED = 31
 """Version 31.0 is Summer '14; three releases a year: Winter, Spring, Summer."""
+_VERSION = re.compile(r"v([0-9]{1,3})\.0")
 _SEASONS = ("Winter", "Spring", "Summer")
 
 
@@ -43,6 +45,19 @@ def version_label(version: int) -> str:
     """The release name of a version, such as Spring '26 for 66."""
     releases = version - 29  # 29.0 is Winter '14
     return f"{_SEASONS[releases % 3]} '{14 + releases // 3}"
+
+
+def checked_version(org: Org, segment: str) -> str:
+    """The version of a path segment ("v60.0" → "60.0"). Raises 410 for a retired one, 404 for one not served."""
+    match = _VERSION.fullmatch(segment)
+    if match is None:
+        raise not_found()
+    number = int(match.group(1))
+    if number < org.switches.first_version:
+        raise api_error("UNSUPPORTED_API_VERSION", f"API version {number}.0 is not supported any more.")
+    if number > org.switches.last_version:
+        raise not_found()
+    return f"{number}.0"
 
 
 def versions(org: Org, request: Request) -> Response:
@@ -91,7 +106,7 @@ def record_count(org: Org, request: Request) -> Response:
 def recent(org: Org, request: Request) -> Response:
     """GET {base}/recent?limit=n: the rows that were modified last."""
     text = request.query.get("limit", "200")
-    if not text.isdigit() or not 1 <= int(text) <= 2000:
+    if not is_whole(text) or not 1 <= int(text) <= 2000:
         raise api_error("INVALID_QUERY_SCOPE", "limit must be a number from 1 to 2000")
     found: list[tuple[str, dict[str, Any]]] = []
     for sobject in org.schema:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from actionsync_simulators.salesforce.errors import api_error
-from actionsync_simulators.salesforce.messages import Request, Response
+from actionsync_simulators.salesforce.messages import Request, Response, is_whole
 from actionsync_simulators.salesforce.query import time_zone_of
 from actionsync_simulators.salesforce.soql import SoqlError
 from actionsync_simulators.salesforce.soql.sosl import compile_search
@@ -110,7 +110,7 @@ def _returned(wanted: Mapping[str, Any]) -> str:
 def _limit(value: Any) -> str:
     if value is None:
         return ""
-    if isinstance(value, bool) or not str(value).isdigit():
+    if isinstance(value, bool) or not is_whole(str(value)):
         raise _malformed(f"{value} is not a limit")
     return f" LIMIT {value}"
 

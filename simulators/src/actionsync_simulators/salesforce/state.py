@@ -137,6 +137,9 @@ class Org:
     def add_field(self, object_name: str, spec: dict[str, Any]) -> Field:
         """Add a custom field to an object (to Task and Event together). Raises ValueError for a bad spec."""
         added = custom_field(spec)
+        for target in added.reference_to:
+            if self.schema.object(target) is None:
+                raise ValueError(f"there is no object {target} to refer to")
         schema = self.schema.with_field(object_name, added)
         with self.database.transaction():
             for sobject in schema:

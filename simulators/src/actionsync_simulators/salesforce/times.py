@@ -6,6 +6,9 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
+FIRST_YEAR, LAST_YEAR = 1700, 4000
+"""The years whose dates the platform stores."""
+
 _DATETIME = re.compile(
     r"^(\d{4})-(\d\d)-(\d\d)"
     r"(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?\s*(Z|z|[+\- ]\d\d:?\d\d)?)?$"
@@ -47,6 +50,8 @@ def parse_datetime(text: str) -> datetime | None:
         )
     except ValueError:
         return None
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        return None
     if zone and zone not in ("Z", "z"):
         digits = zone[1:].replace(":", "")
         offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
@@ -59,16 +64,17 @@ def parse_date(text: str) -> str | None:
     if len(text) != 10:
         return None
     try:
-        return date.fromisoformat(text).isoformat()
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day.isoformat() if FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
 def parse_http_date(text: str) -> datetime | None:
     """An RFC 1123 date of a conditional request header, or None if it is none."""
     try:
         moment = parsedate_to_datetime(text)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 
