@@ -93,8 +93,9 @@ async def test_update_refusals_of_rows(api: Any) -> None:
         task(Id=lead),
         task(Id="00T8d000000zzzz"),
         task(Id=gone),
+        task(Id=[]),
         task(Id=twice, Subject="1"),
-        task(Id=twice, Subject="2"),
+        task(Id=twice[:15], Subject="2"),
         {"attributes": {"type": "Nothing"}, "Id": twice},
     ]
     answer = await api("PATCH", PATH, records(*rows))
@@ -105,6 +106,7 @@ async def test_update_refusals_of_rows(api: Any) -> None:
         "MALFORMED_ID",
         "INVALID_CROSS_REFERENCE_KEY",
         "ENTITY_IS_DELETED",
+        "MALFORMED_ID",
         "DUPLICATE_VALUE",
         "DUPLICATE_VALUE",
         "INVALID_TYPE",

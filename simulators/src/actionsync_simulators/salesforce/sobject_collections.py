@@ -71,7 +71,7 @@ def update_rows(org: Org, request: Request) -> Response:
     saves: list[tuple[Save, dict[str, Any]]] = []
     for record, given in zip(records, ids, strict=True):
         known = {} if given is None else {"id": _shown_id(given)}
-        saves.append((_updating(org, write, record, given, repeated=given in twice), known))
+        saves.append((_updating(org, write, record, given, repeated=_is_in(given, twice)), known))
     return _run(org, request, saves, all_or_none=all_or_none)
 
 
@@ -85,7 +85,7 @@ def delete_rows(org: Org, request: Request) -> Response:
     write = write_of(org, request)
     twice = _repeated(ids)
     saves: list[tuple[Save, dict[str, Any]]] = [
-        (_deleting(org, write, given, repeated=given in twice), {"id": _shown_id(given)}) for given in ids
+        (_deleting(org, write, given, repeated=_is_in(given, twice)), {"id": _shown_id(given)}) for given in ids
     ]
     all_or_none = request.query.get("allOrNone", "false").lower() == "true"
     return _run(org, request, saves, all_or_none=all_or_none)
@@ -258,9 +258,14 @@ def _take_id(record: dict[str, Any]) -> Any:
     return None
 
 
-def _repeated(values: Sequence[Any]) -> set[Any]:
-    counted = Counter(value for value in values if isinstance(value, str))
-    return {value for value, times in counted.items() if times > 1}
+def _repeated(ids: Sequence[Any]) -> set[str]:
+    """The ids that occur more than once, in whatever form."""
+    counted = Counter(_shown_id(each) for each in ids if isinstance(each, str))
+    return {each for each, times in counted.items() if times > 1}
+
+
+def _is_in(given: object, ids: set[str]) -> bool:
+    return isinstance(given, str) and _shown_id(given) in ids
 
 
 def _shown_id(given: object) -> Any:
