@@ -238,7 +238,7 @@ def test_all_three_files_make_one_world(load: Load) -> None:
     assert reported == []
     assert [person.kind for person in world.people] == ["lead", "contact", "marketo_only"]
     assert [person.marketo_id for person in world.people] == [1001, 1002, 1003]
-    assert world.opportunities == world.contact_roles == []
+    assert (world.opportunities, world.contact_roles) == ([], [])
 
 
 def test_a_file_with_a_header_only_is_an_empty_world(load: Load) -> None:

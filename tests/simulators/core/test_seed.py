@@ -134,8 +134,8 @@ def test_times_are_whole_seconds_of_the_last_120_days(world: World) -> None:
         assert person.created_at.microsecond == 0
     span = world.people[-1].created_at - world.people[0].created_at
     assert span > timedelta(days=HISTORY_DAYS - 3)
-    for item in (*world.accounts, *world.opportunities):
-        assert item.created_at <= item.updated_at < world.start
+    assert all(one.created_at <= one.updated_at < world.start for one in world.accounts)
+    assert all(one.created_at <= one.updated_at < world.start for one in world.opportunities)
 
 
 def test_opportunities_follow_the_rule(world: World) -> None:

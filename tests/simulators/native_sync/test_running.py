@@ -166,6 +166,27 @@ async def test_after_a_reset_of_marketo_everything_that_changed_is_read_again(pa
     assert await title(pair, lead) == "Changed"
 
 
+async def test_a_reset_in_the_middle_of_a_cycle_does_not_lose_what_was_read_before(pair: Any) -> None:
+    early = await edit(pair, "Early")
+    await pair.cycle()
+    late = pair.contact()
+    await pair.salesforce.update("Contact", late.salesforce_id, Title="Late")
+    await pair.salesforce.control(
+        "faults", {"match": {"path": "/services/data/v60.0/query*", "nth": 3}, "action": "delay", "seconds": 20}
+    )
+    await pair.clock.advance(timedelta(seconds=60))
+    running = asyncio.create_task(pair.sync.run_once())
+    await pair.clock.advance(timedelta(seconds=5))
+    assert not running.done()
+    await pair.marketo.control("POST", "reset")
+    pair.marketo._headers = {}
+    await pair.clock.advance(timedelta(seconds=60))
+    assert (await running)["error"]["code"] == "STATE_REPLACED"
+    await pair.cycle()
+    assert await title(pair, early) == "Early"
+    assert await title(pair, late) == "Late"
+
+
 async def test_a_snapshot_brings_back_where_the_sync_stood(pair: Any) -> None:
     lead = await edit(pair, "Changed")
     await pair.marketo.write(pair.contact().marketo_id, unsubscribed=True)

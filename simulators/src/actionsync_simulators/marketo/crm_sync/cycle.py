@@ -157,7 +157,7 @@ class Cycle:
                         # One record that Marketo cannot hold must not keep all others from it.
                         self.counts["records_refused"] += 1
                         log.warning("native sync: record left out: %s", problem)
-            self._save()
+                self._save()
             await asyncio.sleep(0)
 
     def _save(self) -> None:

@@ -20,7 +20,7 @@ from actionsync_simulators.marketo.crm_sync.cycle import Cycle
 from actionsync_simulators.marketo.crm_sync.mapping import FieldMap
 from actionsync_simulators.marketo.crm_sync.port import Port
 from actionsync_simulators.marketo.crm_sync.salesforce_api import SalesforceApi, SalesforceFailure
-from actionsync_simulators.marketo.crm_sync.state import StateStore
+from actionsync_simulators.marketo.crm_sync.state import StateReplaced, StateStore
 
 log = logging.getLogger(__name__)
 
@@ -112,6 +112,10 @@ class NativeSync:
                 maps=maps,
             )
             await cycle.run()
+        except StateReplaced as replaced:
+            outcome |= {"ok": False, "error": {"code": "STATE_REPLACED", "message": str(replaced)}}
+            self._errors["STATE_REPLACED"] += 1
+            self._last_error = {"at": outcome["at"], **outcome["error"]}
         except SalesforceFailure as failure:
             outcome |= {"ok": False, "error": {"code": failure.code, "message": str(failure)}}
             self._errors[failure.code] += 1
