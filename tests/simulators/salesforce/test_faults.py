@@ -152,7 +152,7 @@ async def test_a_validation_rule(api: Any) -> None:
     await api.control("POST", "rules", kind="validation", object="Task", field="Description", message="Say more.")
     empty = await api("POST", "sobjects/Task", {"Subject": "x"})
     assert (empty.error["message"], empty.error["fields"]) == ("Say more.", [])
-    assert await api.control("GET", "rules") != {"validation": {}, "duplicate": {}}
+    assert len((await api.control("GET", "rules"))["validation"]["Task"]) == 2
     await api.control("DELETE", "rules")
     await api.create("Task", Subject="a secret thing")
 
@@ -186,7 +186,38 @@ async def test_a_duplicate_rule_and_the_header_that_saves_anyway(api: Any) -> No
         {"kind": "validation", "object": "Task", "field": "Subject", "contains": ""},
         {"kind": "validation", "object": "Task", "field": "Subject", "nonsense": 1},
         {"kind": "duplicate", "object": "Task", "fields": []},
+        {"kind": "lock"},
+        {"kind": "lock", "record": "nonsense"},
     ],
 )
 async def test_bad_rules_are_refused(api: Any, rule: dict[str, Any]) -> None:
     assert (await api("POST", "/_sim/rules", rule)).status == 400
+
+
+@pytest.mark.asyncio
+async def test_a_locked_parent_stops_the_tasks_that_need_it(api: Any) -> None:
+    account = await api.create("Account", Name="A")
+    contact = await api.create("Contact", LastName="C", AccountId=account)
+    existing = await api.create("Task", WhoId=contact)
+    await api.control("POST", "rules", kind="lock", record=account[:15])
+    row = {"WhoId": contact, "Subject": "x"}
+    answer = await api("POST", "sobjects/Task", row | {"ActivityDate": "2024-02-01"})
+    assert answer.body == [
+        {
+            "message": f"unable to obtain exclusive access to this record or 1 records: {account}",
+            "errorCode": "UNABLE_TO_LOCK_ROW",
+            "fields": [],
+        }
+    ]
+    await api.create("Task", **row)
+    await api.create("Task", **row, ActivityDate="2024-01-31", Status="Completed")
+    for method, path, body in (
+        ("PATCH", f"sobjects/Task/{existing}", {"Subject": "y"}),
+        ("DELETE", f"sobjects/Task/{existing}", None),
+        ("PATCH", f"sobjects/Account/{account}", {"Site": "y"}),
+        ("DELETE", f"sobjects/Account/{account}", None),
+    ):
+        assert (await api(method, path, body)).code == "UNABLE_TO_LOCK_ROW"
+    await api.update("Contact", contact, Title="free")
+    await api.control("DELETE", "rules")
+    await api.update("Task", existing, Subject="y")

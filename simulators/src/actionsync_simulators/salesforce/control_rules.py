@@ -1,4 +1,4 @@
-"""Control calls for rules an admin makes: validation rules and duplicate rules."""
+"""Control calls for what stands in the way of a save: validation rules, duplicate rules, locked rows."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from actionsync_simulators.control import ControlError
+from actionsync_simulators.salesforce.rows.lookup import id_in_body
 from actionsync_simulators.salesforce.schema import SObject
 from actionsync_simulators.salesforce.state import Org
 
@@ -14,19 +15,23 @@ KINDS = ("validation", "duplicate")
 HINT = (
     '{"kind": "validation", "object": "Task", "field": "Subject", "contains": "forbidden", "message": "…",'
     ' "error_field": "Subject"} (without contains: refused when empty) or'
-    ' {"kind": "duplicate", "object": "Lead", "fields": ["Email"], "allow_save": true}'
+    ' {"kind": "duplicate", "object": "Lead", "fields": ["Email"], "allow_save": true} or'
+    ' {"kind": "lock", "record": "001…"} (held until the rules are cleared)'
 )
 
 
 def _rules(org: Org, _: Arguments) -> dict[str, Any]:
-    return {kind: org.setting("rules").get(kind, {}) if org.setting("rules") else {} for kind in KINDS}
+    made = org.setting("rules") or {}
+    return {kind: made.get(kind, {}) for kind in KINDS} | {"lock": sorted(org.held_locks)}
 
 
 def _add_rule(org: Org, arguments: Arguments) -> dict[str, Any]:
     kind = arguments.get("kind")
+    if kind == "lock":
+        return _lock(org, arguments)
     sobject = org.schema.object(str(arguments.get("object", "")))
     if kind not in KINDS:
-        raise ControlError(f"kind is one of {', '.join(KINDS)}", hint=HINT)
+        raise ControlError(f"kind is one of {', '.join(KINDS)}, lock", hint=HINT)
     if sobject is None:
         raise ControlError(f"there is no object {arguments.get('object')!r}", hint=HINT)
     rule = _validation(sobject, arguments) if kind == "validation" else _duplicate(sobject, arguments)
@@ -38,7 +43,16 @@ def _add_rule(org: Org, arguments: Arguments) -> dict[str, Any]:
 
 def _clear_rules(org: Org, _: Arguments) -> dict[str, Any]:
     org.set_rules({})
+    org.set_locks(())
     return {"cleared": True}
+
+
+def _lock(org: Org, arguments: Arguments) -> dict[str, Any]:
+    if set(arguments) != {"kind", "record"}:
+        raise ControlError("a lock needs a record and nothing else", hint=HINT)
+    _, record_id = id_in_body(org, arguments["record"])
+    org.set_locks(org.held_locks | {record_id})
+    return {"kind": "lock", "record": record_id}
 
 
 def _validation(sobject: SObject, arguments: Arguments) -> dict[str, Any]:

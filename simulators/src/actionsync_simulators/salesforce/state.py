@@ -56,6 +56,7 @@ class Org:
         self.limits = Limits(clock=clock, vendor=vendor_limits)
         self.described_at = clock.now()
         self._rules: dict[str, dict[str, list[dict[str, Any]]]] = {}
+        self.held_locks: frozenset[str] = frozenset()
         self._access_by_user: dict[str, Access] = {}
         self._default_access = PROFILES[switches.profile]
 
@@ -164,6 +165,11 @@ class Org:
         self._rules = rules
         self.save_setting("rules", rules)
 
+    def set_locks(self, record_ids: Iterable[str]) -> None:
+        """Hold these rows as if another transaction were working on them."""
+        self.held_locks = frozenset(record_ids)
+        self.save_setting("locks", sorted(self.held_locks))
+
     # Settings, and what is rebuilt from them
 
     def setting(self, name: str) -> Any:
@@ -184,6 +190,7 @@ class Org:
             schema = schema.with_field(spec["object"], custom_field(spec))
         self.schema = schema
         self._rules = self.setting("rules") or {}
+        self.held_locks = frozenset(self.setting("locks") or ())
         saved = self.setting("access")
         if saved is None:
             self._default_access, self._access_by_user = PROFILES[self.switches.profile], {}

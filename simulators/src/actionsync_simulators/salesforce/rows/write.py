@@ -24,7 +24,7 @@ from actionsync_simulators.salesforce.rows.checks import (
 )
 from actionsync_simulators.salesforce.rows.write_options import Write
 from actionsync_simulators.salesforce.rules import rules_of
-from actionsync_simulators.salesforce.rules.org_rules import check_org_rules
+from actionsync_simulators.salesforce.rules.org_rules import check_locks, check_org_rules
 from actionsync_simulators.salesforce.schema import SObject
 from actionsync_simulators.salesforce.schema.ddl import quoted
 from actionsync_simulators.salesforce.state import Org, Row
@@ -42,6 +42,7 @@ def create(org: Org, write: Write, sobject: SObject, record: Mapping[str, Any], 
     check_required(sobject, row)
     rules.before_save(org, write, None, row)
     check_unique(org, sobject, row, changed=row)
+    check_locks(org, rules.locks(None, row))
     check_org_rules(org, write, sobject=sobject, row=row, old=None, fault_key=fault_key)
     row["Id"] = org.issue_id(sobject.key_prefix)
     insert_row(org, sobject, row)
@@ -71,6 +72,7 @@ def update(
     rules.before_save(org, write, old, row)
     changed = {name: value for name, value in row.items() if value != old[name]}
     check_unique(org, sobject, row, changed=changed)
+    check_locks(org, rules.locks(old, row))
     check_org_rules(org, write, sobject=sobject, row=row, old=old, fault_key=fault_key)
     touch(org, write, sobject, record_id, changed)
     rules.after_save(org, write, old, row)
@@ -80,7 +82,9 @@ def delete(org: Org, write: Write, sobject: SObject, record_id: str, *, missing_
     """Move a row and what hangs on it to the recycle bin."""
     row = live_row(org, sobject, record_id, missing_status=missing_status)
     _may_write(write, sobject)
-    rules_of(sobject.name).before_delete(org, row)
+    rules = rules_of(sobject.name)
+    rules.before_delete(org, row)
+    check_locks(org, rules.locks(row, row))
     check_org_rules(org, write, sobject=sobject, row=row, old=row, fault_key=None, deleting=True)
     _bin(org, write, sobject, row)
 

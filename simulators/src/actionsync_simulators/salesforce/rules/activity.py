@@ -59,6 +59,13 @@ class TaskRules(_ActivityRules):
         elif not row["IsClosed"]:
             row["CompletedDateTime"] = None
 
+    def locks(self, old: Row | None, row: Row) -> set[str]:
+        """A new task locks its parents only while it is open and has a due date; any other write always does."""
+        if old is None:
+            open_and_due = row["Status"] != "Completed" and row["ActivityDate"] is not None
+            return last_activity.parents_of(row) if open_and_due else set()
+        return {row["Id"]} | last_activity.parents_of(old) | last_activity.parents_of(row)
+
     def after_save(self, org: Org, write: Write, old: Row | None, row: Row) -> None:
         """Bring the last activity date of the parents up to date."""
         if old is None:

@@ -24,6 +24,10 @@ class ObjectRules:
     def after_save(self, org: Org, write: Write, old: Row | None, row: Row) -> None:
         """Carry the change on to other rows."""
 
+    def locks(self, old: Row | None, row: Row) -> set[str]:
+        """The ids of the rows that saving (`old` is None for a new row) or deleting this row locks."""
+        return set() if old is None else {row["Id"]}
+
     def before_delete(self, org: Org, row: Row) -> None:
         """Refuse the deletion of a row."""
 

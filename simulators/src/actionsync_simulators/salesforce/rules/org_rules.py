@@ -17,6 +17,17 @@ from actionsync_simulators.salesforce.schema.ddl import quoted
 from actionsync_simulators.salesforce.state import Org, Row
 
 
+def check_locks(org: Org, needed: set[str]) -> None:
+    """Refuse a write that needs a row which another transaction holds (set by a lock rule)."""
+    held = sorted(needed & org.held_locks)
+    if held:
+        raise api_error(
+            "UNABLE_TO_LOCK_ROW",
+            f"unable to obtain exclusive access to this record or {len(held)} records: {','.join(held)}",
+            fields=(),
+        )
+
+
 def check_org_rules(
     org: Org,
     write: Write,
