@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import inspect
 import logging
-import re
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
@@ -18,11 +16,15 @@ import orjson
 
 from actionsync_simulators.clock import Clock
 from actionsync_simulators.connections import Receive, Scope, Send
+from actionsync_simulators.control_clock import read_clock, set_clock
+from actionsync_simulators.control_error import ControlError
 from actionsync_simulators.database import Database
 from actionsync_simulators.faults import FaultPlan, FaultSpecError
 from actionsync_simulators.journal import Journal
 
 log = logging.getLogger(__name__)
+
+__all__ = ["PREFIX", "Control", "ControlError", "ControlRoute", "Simulator"]
 
 PREFIX = "/_sim"
 SNAPSHOTS_KEPT = 16
@@ -30,14 +32,6 @@ BODY_LIMIT = 1 << 20
 
 ControlRoute = Callable[[dict[str, Any]], Any | Awaitable[Any]]
 """A control call of one simulator: takes JSON body and query as one dict, returns what JSON can hold."""
-
-
-class ControlError(ValueError):
-    """Input of a control call that cannot be used; `hint` says what would be accepted."""
-
-    def __init__(self, message: str, *, hint: str = "see GET /_sim") -> None:
-        super().__init__(message)
-        self.hint = hint
 
 
 class Simulator(Protocol):
@@ -73,8 +67,8 @@ class Control:
         self._routes: dict[tuple[str, str], Callable[[Simulator, dict[str, Any]], Any]] = {
             ("GET", ""): self._index,
             ("POST", "reset"): self._reset,
-            ("GET", "clock"): _clock,
-            ("POST", "clock"): _set_clock,
+            ("GET", "clock"): lambda simulator, _: read_clock(simulator.clock),
+            ("POST", "clock"): lambda simulator, arguments: set_clock(simulator.clock, arguments),
             ("GET", "journal"): _journal,
             ("GET", "journal/counts"): _journal_counts,
             ("DELETE", "journal"): _clear_journal,
@@ -196,64 +190,6 @@ async def _arguments(method: str, scope: Scope, receive: Receive) -> dict[str, A
     if not isinstance(body, dict):
         raise ControlError("the body is not a JSON object", hint="send a JSON object")
     return {**query, **body}
-
-
-def _clock(simulator: Simulator, _: dict[str, Any]) -> dict[str, Any]:
-    return {"now": simulator.clock.now(), "frozen": simulator.clock.frozen}
-
-
-async def _set_clock(simulator: Simulator, arguments: dict[str, Any]) -> dict[str, Any]:
-    clock = simulator.clock
-    hint = '{"freeze": true, "advance": 300} or {"advance": "PT5M"} or {"set": "2026-01-31T00:00:00Z"}'
-    unknown = set(arguments) - {"freeze", "advance", "set"}
-    if unknown or not arguments:
-        raise ControlError(f"unknown member {sorted(unknown)[0]!r}" if unknown else "nothing to do", hint=hint)
-    freeze = arguments.get("freeze")
-    if freeze is not None and not isinstance(freeze, bool):
-        raise ControlError("freeze is true or false", hint=hint)
-    step = timedelta(0)
-    if "advance" in arguments:
-        step = _duration(arguments["advance"], hint=hint)
-    moment = _moment(arguments["set"], hint=hint) if "set" in arguments else None
-    if moment is not None and "advance" in arguments:
-        raise ControlError("advance and set together", hint=hint)
-    if moment is not None and moment < clock.now():
-        raise ControlError("time does not run backwards", hint="set a moment that is still to come")
-    if freeze is True:
-        clock.freeze()
-    if moment is not None:
-        step = max(moment - clock.now(), timedelta(0))
-    if step:
-        await clock.advance(step)
-    if freeze is False:
-        clock.resume()
-    return _clock(simulator, {})
-
-
-_ISO_DURATION = re.compile(
-    r"^P(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?$"
-)
-
-
-def _duration(value: Any, *, hint: str) -> timedelta:
-    if isinstance(value, str):
-        parts = _ISO_DURATION.match(value)
-        if parts is None or value.endswith(("P", "T")):
-            raise ControlError(f"{value!r} is not a duration", hint=hint)
-        return timedelta(**{unit: float(number) for unit, number in parts.groupdict().items() if number})
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e10:
-        raise ControlError(f"advance is {value!r}", hint=hint)
-    return timedelta(seconds=value)
-
-
-def _moment(value: Any, *, hint: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
-        raise ControlError(f"{value!r} is not an ISO 8601 time", hint=hint) from None
-    if moment.tzinfo is None:
-        raise ControlError(f"{value!r} has no time zone", hint=hint)
-    return moment.astimezone(UTC)
 
 
 def _journal(simulator: Simulator, arguments: dict[str, Any]) -> dict[str, Any]:

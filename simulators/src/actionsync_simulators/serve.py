@@ -7,7 +7,7 @@ import gc
 import signal
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -49,7 +49,10 @@ class Simulators:
 
 
 def build(settings: Settings, *, report: Say, clock: Clock | None = None) -> Simulators:
-    """Return both simulators, filled. Raises CsvError for a file that cannot be used."""
+    """Return both simulators, filled. Raises CsvError for a file that cannot be used.
+
+    `report` gets a line for each row of a file that is left out.
+    """
     clock = clock or Clock(start=settings.as_of)
     files = CsvFiles(leads=settings.csv_leads, contacts=settings.csv_contacts, marketo_leads=settings.csv_marketo_leads)
     start = clock.now()
@@ -109,6 +112,9 @@ def run(settings: Settings, *, announce: Say, report: Say) -> None:
     gc.disable()
     try:
         simulators = build(settings, report=report)
+        # The databases hold it all now; as Python objects it would take as much memory again.
+        empty = replace(simulators.world, people=[], accounts=[], opportunities=[], contact_roles=[])
+        simulators = replace(simulators, world=empty)
         gc.collect()
         gc.freeze()
         gc.enable()
