@@ -9,13 +9,24 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
+from dataclasses import dataclass
 from typing import Any, TextIO
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.metrics import MetricWrapperBase
 
 #: Upper bounds of the buckets of call durations, in seconds.
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """One metric: its name on the page, its labels, what it means."""
+
+    name: str
+    labels: tuple[str, ...]
+    meaning: str
 
 
 class Metrics:
@@ -51,6 +62,14 @@ class Metrics:
             ["worker"],
             registry=self.registry,
         )
+
+    def families(self) -> list[Family]:
+        """Return what there is to measure, as the README lists it."""
+        declared = [member for member in vars(self).values() if isinstance(member, MetricWrapperBase)]
+        return [
+            Family(f"{one._name}_total" if isinstance(one, Counter) else one._name, one._labelnames, one._documentation)
+            for one in declared
+        ]
 
     def text(self) -> bytes:
         """Return all metrics in the Prometheus text format."""
