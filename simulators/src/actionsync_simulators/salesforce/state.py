@@ -7,7 +7,6 @@ Everything that a snapshot must bring back lies in the database; what is derived
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -40,7 +39,6 @@ class Org:
 
     def __init__(self, *, clock: Clock, seed: int, switches: SalesforceSwitches, vendor_limits: bool = True) -> None:
         self.clock = clock
-        self.seed = seed
         self.switches = switches
         self._first_schema: Schema = org_schema()
         self.schema = self._first_schema
@@ -59,10 +57,6 @@ class Org:
         self.held_locks: frozenset[str] = frozenset()
         self._access_by_user: dict[str, Access] = {}
         self._default_access = PROFILES[switches.profile]
-
-    def random(self, subsystem: str) -> random.Random:
-        """A stream of random numbers that depends only on the seed and the subsystem's name."""
-        return random.Random(f"{self.seed}:salesforce:{subsystem}")  # noqa: S311 - repeatable on purpose
 
     # Ids and time
 
