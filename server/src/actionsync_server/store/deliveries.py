@@ -45,8 +45,8 @@ _ATTEMPTS = Statement(
     .where(delivery_attempts.c.delivery_id == bindparam("delivery_id"))
     .order_by(delivery_attempts.c.attempt_number)
 )
-_LAST_ATTEMPTS = Statement(
-    select(delivery_attempts.c.delivery_id, func.max(delivery_attempts.c.start_time).label("start_time"))
+_LAST_ENDS = Statement(
+    select(delivery_attempts.c.delivery_id, func.max(delivery_attempts.c.end_time).label("end_time"))
     .where(delivery_attempts.c.instance_id == bindparam("instance_id"))
     .where(any_of(delivery_attempts.c.delivery_id, "delivery_ids"))
     .group_by(delivery_attempts.c.delivery_id)
@@ -137,10 +137,10 @@ class Deliveries:
             parameters |= {"subject_kind": SubjectKind.ACTIVITY.value, "activity_id": wanted.activity_id}
         return [to_delivery(row) for row in await self._rows(statement, parameters)]
 
-    async def last_attempts(self, delivery_ids: Collection[str]) -> dict[str, Micros]:
-        """Return when the last attempt of each delivery began; those without one are left out."""
-        rows = await self._rows(_LAST_ATTEMPTS, {"delivery_ids": list(delivery_ids)})
-        return {row["delivery_id"]: row["start_time"] for row in rows}
+    async def last_attempt_ends(self, delivery_ids: Collection[str]) -> dict[str, Micros]:
+        """Return when the last attempt of each delivery was over; those without one are left out."""
+        rows = await self._rows(_LAST_ENDS, {"delivery_ids": list(delivery_ids)})
+        return {row["delivery_id"]: row["end_time"] for row in rows}
 
     async def retrying_since(self, delivery_ids: Collection[str]) -> dict[str, Micros]:
         """Return when the present run of retries of each delivery began; those without one are left out."""

@@ -1,0 +1,1 @@
+"""Logging activities as Salesforce Tasks: finding the record they belong to, and writing the Task."""
