@@ -77,6 +77,8 @@ def test_functions_of_the_select_list(org: Any) -> None:
     )[0]
     assert (contact["Birthdate"], contact["Score__c"]) == ("2/3/1990", "1.5")
     assert contact["Account"]["NumberOfEmployees"] == "10"
+    formatted = org.records("SELECT FORMAT(convertCurrency(AnnualRevenue)) m, FORMAT(IsDeleted) d FROM Account")[0]
+    assert (formatted["m"], formatted["d"]) == ("$1,000.50", "false")
     assert org.records("SELECT FORMAT(Birthdate) FROM Contact WHERE LastName = 'Beck'")[0]["Birthdate"] is None
 
 

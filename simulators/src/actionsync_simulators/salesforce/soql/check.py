@@ -261,9 +261,7 @@ class Checker:
 
 
 def _points_at(expression: plan.Expression) -> frozenset[str]:
-    """The objects whose ids an id or reference expression holds."""
+    """The objects whose ids an id or reference of a queried object holds."""
     if isinstance(expression, plan.Column) and expression.type == "id":
-        if expression.steps and expression.owner.name == "Name":
-            return frozenset(target.name for target in expression.steps[-1].targets)
         return frozenset({expression.owner.name})
     return frozenset(expression.field.reference_to)
