@@ -28,34 +28,38 @@ class Config(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=ENVIRONMENT_PREFIX, extra="forbid", frozen=True)
 
-    listen: str = Field("127.0.0.1:50051", description="Address and port of the gRPC server; port 0 picks a free one.")
-    data: Path = Field(
-        Path("actionsync-data"), description="Folder of the store and the keys; created when it is missing."
+    listen: str = Field(
+        default="127.0.0.1:50051", description="Address and port of the gRPC server; port 0 picks a free one."
     )
-    metrics: str = Field("", description="Loopback address and port for Prometheus metrics; empty serves none.")
-    tls_cert: Path | None = Field(None, description="Certificate chain (PEM); required off loopback, with `tls_key`.")
-    tls_key: Path | None = Field(None, description="Private key (PEM) of the certificate.")
+    data: Path = Field(
+        default=Path("actionsync-data"), description="Folder of the store and the keys; created when it is missing."
+    )
+    metrics: str = Field(default="", description="Loopback address and port for Prometheus metrics; empty serves none.")
+    tls_cert: Path | None = Field(
+        default=None, description="Certificate chain (PEM); required off loopback, with `tls_key`."
+    )
+    tls_key: Path | None = Field(default=None, description="Private key (PEM) of the certificate.")
     tls_client_ca: Path | None = Field(
-        None, description="CA (PEM) that client certificates must come from; unset asks for none."
+        default=None, description="CA (PEM) that client certificates must come from; unset asks for none."
     )
     secret_key: SecretStr = Field(
-        SecretStr(""),
+        default=SecretStr(""),
         description="Key that encrypts stored credentials, 32 bytes in base64; empty uses a file in `data`.",
     )
     allow_plain_http: bool = Field(
-        False, description="Whether Marketo and Salesforce may be reached without TLS, for simulators."
+        default=False, description="Whether Marketo and Salesforce may be reached without TLS, for simulators."
     )
-    workers: bool = Field(True, description="Whether this process runs the sync and delivery workers.")
-    reflection: bool = Field(True, description="Whether the gRPC reflection service is offered.")
-    longest_call: float = Field(30.0, gt=0, le=3600, description="Seconds that a unary call may take at most.")
-    open_watches: int = Field(20, ge=1, description="Open watches that one caller may have.")
-    open_calls: int = Field(200, ge=1, description="Unary calls that one caller may have in flight.")
+    workers: bool = Field(default=True, description="Whether this process runs the sync and delivery workers.")
+    reflection: bool = Field(default=True, description="Whether the gRPC reflection service is offered.")
+    longest_call: float = Field(default=30.0, gt=0, le=3600, description="Seconds that a unary call may take at most.")
+    open_watches: int = Field(default=20, ge=1, description="Open watches that one caller may have.")
+    open_calls: int = Field(default=200, ge=1, description="Unary calls that one caller may have in flight.")
     drain: float = Field(
-        0.0, ge=0, description="Seconds between saying NOT_SERVING and refusing calls at a stop, for balancers."
+        default=0.0, ge=0, description="Seconds between saying NOT_SERVING and refusing calls at a stop, for balancers."
     )
-    grace: float = Field(10.0, ge=0, description="Seconds that calls in flight and workers each get at a stop.")
+    grace: float = Field(default=10.0, ge=0, description="Seconds that calls in flight and workers each get at a stop.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
-        "INFO", description="The least level that is logged."
+        default="INFO", description="The least level that is logged."
     )
 
     @classmethod

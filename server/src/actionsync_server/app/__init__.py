@@ -63,6 +63,7 @@ class App:
         self.config = config
         self.clock: Clock = clock if clock is not None else SystemClock()
         self.metrics = Metrics()
+        self.workers = Workers(self.clock, self.metrics)
         self.address = ""  # host:port of the gRPC server, once it listens
         self.metrics_address = ""
         self._connector = connector
@@ -104,10 +105,9 @@ class App:
         session = aiohttp.ClientSession(connector=self._connector, cookie_jar=aiohttp.DummyCookieJar())
         await opened.enter_async_context(session)
         self.wiring = self._wire(session)
-        workers = Workers(self.clock, self.metrics)
-        opened.push_async_callback(workers.stop, config.grace)
+        opened.push_async_callback(self.workers.stop, config.grace)
         if config.workers:
-            await self._start_workers(workers)
+            await self._start_workers()
         server = GrpcServer(self._stack(), stopping=self._stopping, with_reflection=config.reflection)
         host, _ = split_address(config.listen)
         port = await server.start(config.listen, self._credentials())
@@ -135,15 +135,15 @@ class App:
             allow_plain_http=config.allow_plain_http,
         )
 
-    async def _start_workers(self, workers: Workers) -> None:
+    async def _start_workers(self) -> None:
         """Start the loops of every instance, and of those that are created later."""
         after = ""
         while instances := await Instances(self.database).page(after=after, count=_INSTANCE_PAGE):
             for instance in instances:
-                self.wiring.start_workers(workers, instance.instance_id)
+                self.wiring.start_workers(self.workers, instance.instance_id)
             after = instances[-1].instance_id
 
-        self.wiring.directory.subscribe(lambda instance_id: self.wiring.start_workers(workers, instance_id))
+        self.wiring.directory.subscribe(lambda instance_id: self.wiring.start_workers(self.workers, instance_id))
 
     def _stack(self) -> Stack:
         config, clock = self.config, self.clock

@@ -14,6 +14,7 @@ log = structlog.get_logger(__name__)
 
 #: Seconds between the end of a failed loop and its next start.
 PAUSE = 5.0
+_TASK_PREFIX = "worker-"
 
 
 class Workers:
@@ -26,9 +27,13 @@ class Workers:
 
     def start(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
         """Run a loop until it returns or the server stops. `name` is the kind of worker, for logs and metrics."""
-        task = asyncio.create_task(self._keep_running(name, run), name=f"worker-{name}")
+        task = asyncio.create_task(self._keep_running(name, run), name=f"{_TASK_PREFIX}{name}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    def names(self) -> list[str]:
+        """Return the kinds of the loops that run, sorted."""
+        return sorted(task.get_name().removeprefix(_TASK_PREFIX) for task in self._tasks)
 
     async def stop(self, seconds: float) -> None:
         """End all loops: each is cancelled, comes to its next checkpoint, and has `seconds` for that."""
