@@ -27,7 +27,8 @@ class Envelope(msgspec.Struct, rename="camel"):
 
     success: bool
     request_id: str = ""
-    result: msgspec.Raw | None = None
+    # Not optional: in a union with None msgspec takes Raw for None alone. Empty stands for a missing member.
+    result: msgspec.Raw = msgspec.Raw(b"")
     errors: list[Problem] = []
     next_page_token: str | None = None
     more_result: bool | None = None
@@ -69,7 +70,8 @@ def read_reply(answer: Answer, kind: type[T]) -> Reply[T]:
         raise by_errors(envelope.errors)
     if answer.status != 200:
         raise by_status(answer.status)
-    rows: list[T] | None = None if envelope.result is None else decoded(bytes(envelope.result), list[kind] | None)  # type: ignore[valid-type]
+    result = bytes(envelope.result)
+    rows: list[T] | None = decoded(result, list[kind] | None) if result else None  # type: ignore[valid-type]
     return Reply(rows or [], envelope.next_page_token or "", envelope.more_result)
 
 
