@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -27,9 +28,16 @@ with grpc.insecure_channel(sys.argv[1]) as channel:
 """
 
 
-async def run(*command: str, folder: Path) -> str:
+async def run(*arguments: str, folder: Path) -> str:
+    """Run Python with the installed libraries alone: without `site`, our in-place installs do not exist."""
     process = await asyncio.create_subprocess_exec(
-        *command, cwd=folder, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, env={"PATH": "/usr/bin"}
+        sys.executable,
+        "-S",
+        *arguments,
+        cwd=folder,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env={"PYTHONPATH": sysconfig.get_path("purelib")},
     )
     output, errors = await process.communicate()
     assert process.returncode == 0, errors.decode()
@@ -42,9 +50,9 @@ async def test_stubs_from_the_contract_alone_reach_the_service(tmp_path: Path) -
     shutil.copytree(PROTO, folder / "proto" / "actionsync")
     sources = sorted(str(path.relative_to(folder)) for path in (folder / "proto").rglob("*.proto"))
     arguments = ["-m", "grpc_tools.protoc", "-Iproto", "--python_out=.", "--grpc_python_out=.", *sources]
-    await run(sys.executable, *arguments, folder=folder)
+    await run(*arguments, folder=folder)
     (folder / "caller.py").write_text(CALLER)
     async with open_world(tmp_path, people=100) as world:
         token = world.app.token(Actor("them", INSTANCE, Role.SERVICE))
-        output = await run(sys.executable, "caller.py", world.app.address, token, str(folder), folder=folder)
+        output = await run("caller.py", world.app.address, token, str(folder), folder=folder)
     assert output.strip() == "13"

@@ -79,7 +79,7 @@ class MarketoUser:
             token, more = page["nextPageToken"], page["moreResult"]
         return [{**row, "attributes": {one["name"]: one["value"] for one in row["attributes"]}} for row in rows]
 
-    async def control(self, method: str, path: str, body: Any = None, **params: str) -> Any:
+    async def control(self, method: str, path: str, /, body: Any = None, **params: str) -> Any:
         """Call the control plane."""
         async with self._session.request(method, f"{self._url}/_sim/{path}", json=body, params=params) as response:
             assert response.status < 300, await response.text()
@@ -92,7 +92,7 @@ class MarketoUser:
 
     async def calls(self, path: str) -> int:
         """Return how many calls of a path the simulator has seen."""
-        return len((await self.control("GET", "journal", path=path))["requests"])
+        return len((await self.control("GET", "journal", path=path, limit="1000"))["entries"])
 
 
 class SalesforceUser:
@@ -129,7 +129,7 @@ class SalesforceUser:
         """Delete a record."""
         await self.call("DELETE", f"{self._base}/sobjects/{sobject}/{record_id}")
 
-    async def control(self, method: str, path: str, body: Any = None, **params: str) -> Any:
+    async def control(self, method: str, path: str, /, body: Any = None, **params: str) -> Any:
         """Call the control plane."""
         async with self._session.request(method, f"{self._url}/_sim/{path}", json=body, params=params) as response:
             assert response.status < 300, await response.text()
