@@ -7,12 +7,18 @@ from collections.abc import Callable
 
 import aiohttp
 
+from actionsync_server.app.announcing import AnnouncingDirectory, AnnouncingSettings
 from actionsync_server.app.supervision import Workers
 from actionsync_server.clock import Clock
 from actionsync_server.flows.alerts import AlertsFlow
 from actionsync_server.flows.check import CheckFlow
 from actionsync_server.flows.connections import ConnectionRegistry, ConnectionsFlow
-from actionsync_server.flows.directory import DirectoryFlow
+from actionsync_server.flows.delivery.lanes import DeliveryLanes
+from actionsync_server.flows.delivery.marketo_writer import MarketoWriter
+from actionsync_server.flows.delivery.releases import Releases
+from actionsync_server.flows.delivery.rounds import DeliveryRound
+from actionsync_server.flows.delivery.salesforce_writer import SalesforceWriter
+from actionsync_server.flows.delivery.settlement import Settlement
 from actionsync_server.flows.marketo_answers import MarketoAnswers
 from actionsync_server.flows.people.applying import PeopleApplier
 from actionsync_server.flows.people.checkpoints import Checkpoints
@@ -24,9 +30,8 @@ from actionsync_server.flows.people.status import PeopleStatus
 from actionsync_server.flows.people.sync_control import InitialSyncControl
 from actionsync_server.flows.people.usage import CallUsage
 from actionsync_server.flows.people.wakes import PeopleWakes
-from actionsync_server.flows.settings import SettingsFlow
 from actionsync_server.flows.unsubscribes import UnsubscribesFlow
-from actionsync_server.model.directory import Instance
+from actionsync_server.model.errors import System
 from actionsync_server.model.ids import Ids
 from actionsync_server.rpc.connections import ConnectionsService
 from actionsync_server.rpc.directory import DirectoryService
@@ -34,32 +39,15 @@ from actionsync_server.rpc.person_sync import PersonSyncService
 from actionsync_server.rpc.sync_settings import SyncSettingsService
 from actionsync_server.rpc.unsubscribe_check import UnsubscribeCheckService
 from actionsync_server.store.database import Database
+from actionsync_server.store.delivery_queue import Lane
 from actionsync_server.store.secrets import SecretBox
 from actionsync_server.systems.clients import SystemClients
+from actionsync_server.workers.delivery import DeliveryWorker
 from actionsync_server.workers.incremental_sync import IncrementalSyncWorker
 from actionsync_server.workers.initial_sync import InitialSyncWorker
 
 #: Gives a random stream for each use.
 Randoms = Callable[[str], random.Random]
-
-
-class AnnouncingDirectory(DirectoryFlow):
-    """Tells of every new instance, so that its workers start at once."""
-
-    def __init__(self, database: Database, clock: Clock) -> None:
-        super().__init__(database, clock)
-        self._listeners: list[Callable[[str], None]] = []
-
-    def subscribe(self, listener: Callable[[str], None]) -> None:
-        """Call `listener(instance_id)` after every instance created."""
-        self._listeners.append(listener)
-
-    async def create_instance(self, instance_id: str, display_name: str) -> Instance:
-        """Create an instance; raises AlreadyExists when the id is taken."""
-        instance = await super().create_instance(instance_id, display_name)
-        for listener in self._listeners:
-            listener(instance.instance_id)
-        return instance
 
 
 class Wiring:
@@ -78,7 +66,7 @@ class Wiring:
         self._database = database
         self._clock = clock
         self.ids = Ids(clock, randoms("ids"))
-        self.settings = SettingsFlow(database, clock, self.ids)
+        self.settings = AnnouncingSettings(database, clock, self.ids)
         self.alerts = AlertsFlow(database, clock)
         self.directory = AnnouncingDirectory(database, clock)
         clients = SystemClients(session, clock, randoms("systems"), allow_plain_http=allow_plain_http)
@@ -92,7 +80,9 @@ class Wiring:
             allow_plain_http=allow_plain_http,
         )
         self._wire_people()
+        self._wire_delivery(randoms)
         self._wire_check()
+        self.settings.subscribe(self._settings_changed)
 
     def _wire_people(self) -> None:
         database, clock, registry, settings = self._database, self._clock, self.registry, self.settings
@@ -119,6 +109,18 @@ class Wiring:
             applier=applier,
             usage=self.usage,
         )
+
+    def _wire_delivery(self, randoms: Randoms) -> None:
+        self._delivery_random = randoms("delivery")
+        self.lanes = DeliveryLanes()
+        self.releases = Releases(self._database, self._clock, self.lanes)
+        self.connections.subscribe(self.releases.connection_changed)
+
+    async def _settings_changed(self, instance_id: str) -> None:
+        """Let everything that keeps something of the settings see the new ones."""
+        self.registry.forget(instance_id, System.MARKETO, "")  # a client keeps its pace
+        self.people_wakes.wake(instance_id)
+        await self.releases.settings_changed(instance_id)
 
     def _wire_check(self) -> None:
         self.unsubscribes = UnsubscribesFlow(self._database, self._clock, self.ids)
@@ -152,3 +154,24 @@ class Wiring:
         incremental = IncrementalSyncWorker(instance_id, incremental=self.incremental_sync, wakes=wakes, clock=clock)
         workers.start("initial_sync", initial.run)
         workers.start("incremental_sync", incremental.run)
+        for system, writer_kind in ((System.MARKETO, MarketoWriter), (System.SALESFORCE, SalesforceWriter)):
+            workers.start(f"delivery_{system.name.lower()}", self._delivery(instance_id, system, writer_kind).run)
+
+    def _delivery(
+        self, instance_id: str, system: System, writer_kind: type[MarketoWriter | SalesforceWriter]
+    ) -> DeliveryWorker:
+        database, clock, rng = self._database, self._clock, self._delivery_random
+        lane = Lane(instance_id, system)
+        state = self.lanes.state(lane)
+        rounds = DeliveryRound(
+            database,
+            clock,
+            lane=lane,
+            state=state,
+            writer=writer_kind(
+                database, clock, rng, lane=lane, state=state, registry=self.registry, settings=self.settings
+            ),
+            settlement=Settlement(database, clock, rng, instance_id=instance_id),
+            releases=self.releases,
+        )
+        return DeliveryWorker(rounds, clock, lane=lane, state=state)
