@@ -70,6 +70,7 @@ class App:
         self._seed = seed
         self._stopping = asyncio.Event()
         self._opened = AsyncExitStack()
+        self._known_instances: set[str] = set()
 
     async def __aenter__(self) -> Self:
         """Start everything; health says SERVING when this returns. Raises ConfigError or OSError."""
@@ -161,7 +162,13 @@ class App:
         return Stack(around, handlers, clock=clock, stopping=self._stopping, requests=requests)
 
     async def _instance_exists(self, instance_id: str) -> bool:
-        return await Instances(self.database).get(instance_id) is not None
+        # Instances are never removed, so one that was found stays found.
+        if instance_id in self._known_instances:
+            return True
+        if await Instances(self.database).get(instance_id) is None:
+            return False
+        self._known_instances.add(instance_id)
+        return True
 
     def _random(self, stream: str) -> random.Random:
         """Return a random stream of its own for each use, so that one more use changes none of the others."""

@@ -5,6 +5,7 @@ The instance comes from the verified token, never from a request, so that one cu
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from actionsync_server.rpc.permissions import is_allowed
 KEY_FILE = "token-key.pem"
 ALGORITHM = "EdDSA"
 _SCHEME = "bearer "
+_MOST_VERIFIED = 4096
 LONGEST_CLAIM = 64  # characters of a user or instance id
 
 
@@ -32,6 +34,8 @@ class TokenKey:
     def __init__(self, key: Ed25519PrivateKey) -> None:
         self._private = key
         self._public = key.public_key()
+        # Verifying costs more than all the rest of a small call, and callers show the same token again and again.
+        self._verified: OrderedDict[str, tuple[Actor, float]] = OrderedDict()
 
     @classmethod
     def in_folder(cls, folder: Path) -> TokenKey:
@@ -56,21 +60,29 @@ class TokenKey:
 
     def verify(self, token: str, *, now: Micros) -> Actor:
         """Return who the token names. Raises Unauthenticated with TOKEN_INVALID or TOKEN_EXPIRED."""
+        known = self._verified.get(token)
+        if known is None:
+            known = self._verified[token] = self._read(token)
+            if len(self._verified) > _MOST_VERIFIED:
+                self._verified.popitem(last=False)
+        actor, expires = known
+        if expires * SECOND <= now:
+            raise Unauthenticated(
+                "the token's life is over; get a new one", reason="TOKEN_EXPIRED", metadata={"cause": "expired"}
+            )
+        return actor
+
+    def _read(self, token: str) -> tuple[Actor, float]:
         try:
             # The library would compare `exp` with the machine's clock; ours is an argument.
             options: Any = {"verify_exp": False, "verify_iat": False, "require": ["sub", "role", "exp"]}
             claims = jwt.decode(token, self._public, algorithms=[ALGORITHM], options=options)
         except jwt.InvalidTokenError as error:
             raise _invalid("malformed") from error
-        actor = _actor(claims)
         expires = claims["exp"]
         if not isinstance(expires, int | float):
             raise _invalid("malformed")
-        if expires * SECOND <= now:
-            raise Unauthenticated(
-                "the token's life is over; get a new one", reason="TOKEN_EXPIRED", metadata={"cause": "expired"}
-            )
-        return actor
+        return _actor(claims), expires
 
 
 class Authenticator:
