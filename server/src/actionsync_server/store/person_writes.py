@@ -57,6 +57,11 @@ _OVER_LIMIT_DROP = Statement(
         over_limit_persons.c.instance_id == bindparam("instance_id"), any_of(over_limit_persons.c.marketo_id, "ids")
     )
 )
+_OVER_LIMIT_AMONG = Statement(
+    select(over_limit_persons.c.marketo_id).where(
+        over_limit_persons.c.instance_id == bindparam("instance_id"), any_of(over_limit_persons.c.marketo_id, "ids")
+    )
+)
 _OVER_LIMIT_COUNT = Statement(
     select(func.count().label("persons")).where(over_limit_persons.c.instance_id == bindparam("instance_id"))
 )
@@ -121,6 +126,13 @@ class PersonWrites(Persons):
     async def drop_over_limit(self, marketo_ids: Collection[int]) -> None:
         """Forget people who were over the limit: they have a copy now, or do not qualify any more."""
         await self._transaction.execute(_OVER_LIMIT_DROP, {"instance_id": self._instance_id, "ids": list(marketo_ids)})
+
+    async def over_limit_among(self, marketo_ids: Collection[int]) -> set[int]:
+        """Return which of these people found no room."""
+        rows = await self._transaction.rows(
+            _OVER_LIMIT_AMONG, {"instance_id": self._instance_id, "ids": list(marketo_ids)}
+        )
+        return {row["marketo_id"] for row in rows}
 
     async def touch(self, marketo_ids: Collection[int]) -> None:
         """Remember that the incremental sync looked at these leads while an initial sync is under way."""

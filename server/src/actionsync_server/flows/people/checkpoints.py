@@ -20,7 +20,8 @@ from actionsync_server.model.initial_syncs import (
     InitialSyncState,
     Tally,
 )
-from actionsync_server.model.persons import MarketoPerson
+from actionsync_server.model.persons import MarketoPerson, Person, SkipReason
+from actionsync_server.model.qualification import judge
 from actionsync_server.store.database import Database, Transaction
 from actionsync_server.store.initial_syncs import InitialSyncs, InitialSyncWrites
 from actionsync_server.store.person_writes import PersonWrites
@@ -69,7 +70,9 @@ class Checkpoints:
         async def work(transaction: Transaction) -> tuple[bool, Chunk]:
             syncs = InitialSyncWrites(transaction, instance_id)
             sync = await _get(syncs, sync_id)
-            tally = await self._apply(transaction, instance_id, people, person_limit=person_limit)
+            tally = await self._apply(
+                transaction, instance_id, people, since=sync.start_time, person_limit=person_limit
+            )
             recounted = min(chunk.recounted, tally.unchanged)
             tally = replace(tally, unchanged=tally.unchanged - recounted)
             changed = replace(
@@ -175,17 +178,47 @@ class Checkpoints:
             raise Stopped
 
     async def _apply(
-        self, transaction: Transaction, instance_id: str, people: Sequence[MarketoPerson], *, person_limit: int
+        self,
+        transaction: Transaction,
+        instance_id: str,
+        people: Sequence[MarketoPerson],
+        *,
+        since: Micros,
+        person_limit: int,
     ) -> Tally:
-        """Apply people but for those whom the incremental sync looked at since the load began.
+        """Apply people but for those whom the incremental sync looked at `since` the load began.
 
         What was read here may be older than that look, and everything that came after it comes by the feeds.
         """
         writes = PersonWrites(transaction, instance_id)
         touched = await writes.touched([person.marketo_id for person in people])
-        old_news = [person for person in people if person.marketo_id not in touched]
-        tally = await self._applier.apply(transaction, instance_id, old_news, person_limit=person_limit)
-        return tally.plus(Tally(unchanged=len(people) - len(old_news)))
+        if not touched:
+            return await self._applier.apply(transaction, instance_id, people, person_limit=person_limit)
+        untouched = [person for person in people if person.marketo_id not in touched]
+        tally = await self._applier.apply(transaction, instance_id, untouched, person_limit=person_limit)
+        copies = await writes.many_by_marketo_id(touched)
+        over_limit = await writes.over_limit_among(touched)
+        for person in people:
+            if person.marketo_id in touched:
+                copy, is_over = copies.get(person.marketo_id), person.marketo_id in over_limit
+                tally = tally.plus(_made_by_others(person, copy, over_limit=is_over, since=since))
+        return tally
+
+
+def _made_by_others(lead: MarketoPerson, copy: Person | None, *, over_limit: bool, since: Micros) -> Tally:
+    """Count somebody whom the incremental sync has dealt with as what became of them since the load began."""
+    if copy is not None:
+        if copy.create_time >= since:
+            return Tally(created=1)
+        return Tally(updated=1) if copy.update_time >= since else Tally(unchanged=1)
+    if over_limit:
+        return Tally(skipped={SkipReason.OVER_LIMIT: 1})
+    verdict = judge(lead)
+    if verdict is None:
+        return Tally(skipped={SkipReason.NO_OWNER: 1})
+    # Read as qualified, but it no longer was when it was looked at.
+    reason = verdict.reason if verdict.reason is not SkipReason.NONE else SkipReason.NO_OWNER
+    return Tally(skipped={reason: 1})
 
 
 async def _get(syncs: InitialSyncs, sync_id: str) -> InitialSync:

@@ -110,11 +110,12 @@ class IncrementalSync:
         trouble = self._trouble.get((instance_id, cursor.feed))
         if trouble is not None:
             return trouble.retry_time
-        if cursor.last_poll_time is None or cursor.progress is not None:
+        if cursor.progress is not None:
             return 0
         people = settings.people
         every = people.lead_changes_interval if cursor.feed is Feed.LEAD_CHANGES else people.other_feeds_interval
-        return cursor.last_poll_time + every
+        # Before the first reading the load reads everybody anyway, so there is no hurry.
+        return (cursor.last_poll_time or cursor.cursor_time) + every
 
     async def _poll(self, instance_id: str, cursor: Cursor, settings: Settings) -> None:
         """Read one feed to its end and apply it, in batches."""
