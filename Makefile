@@ -16,10 +16,10 @@ help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(READY) ## run the whole flow on the simulators and show what each system holds (PEOPLE=10000 JSON=1)
-	@$(BIN)/python tests/demo/demo.py --people $(PEOPLE) $(if $(JSON),--json)
+	@PYTHONPATH=tests $(BIN)/python -m demo.demo --people $(PEOPLE) $(if $(JSON),--json)
 
 up: $(READY) ## leave simulators and server running and print the addresses and a token (PEOPLE=10000)
-	@$(BIN)/python tests/demo/up.py --people $(PEOPLE)
+	@PYTHONPATH=tests $(BIN)/python -m demo.up --people $(PEOPLE)
 
 test: $(READY) ## run every test, with coverage
 	@$(BIN)/python -m pytest --cov --cov-report=term
@@ -41,7 +41,7 @@ generate: $(READY) ## write the Python stubs from the contract
 	$(BIN)/python proto/generate.py
 
 bench: $(READY) ## measure and print medians with the machine they were measured on
-	@$(BIN)/python tests/bench/bench.py
+	@PYTHONPATH=tests $(BIN)/python -m bench.bench
 
 lock: $(READY) ## resolve the dependencies anew and export them with hashes
 	$(BIN)/uv lock --upgrade

@@ -14,9 +14,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from flow import Flow
-from processes import start
-from report import Report
+from demo.flow import Flow
+from demo.processes import start
+from demo.report import Report
 from rich.console import Console
 
 

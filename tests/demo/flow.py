@@ -7,13 +7,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from actionsync.v1 import activity_log_pb2, common_pb2, person_sync_pb2, unsubscribe_check_pb2
-from processes import Running
-from report import Report
+from demo.processes import Running
+from demo.report import Report
+from demo.sample_activities import API_NAMES, TASK_TYPES, all_eight
+from demo.service import SELLER, Service, set_up
+from demo.systems import Marketo, Salesforce
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
-from sample_activities import API_NAMES, TASK_TYPES, all_eight
-from service import SELLER, Service, set_up
-from systems import Marketo, Salesforce
 
 PEOPLE = "people here"
 ACTIVITIES = "activities in Marketo"

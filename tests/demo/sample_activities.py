@@ -16,9 +16,9 @@ from actionsync.v1.activity_log_pb2 import (
     SalesTemplate,
     SendSalesEmail,
 )
+from demo.service import SELLER
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.timestamp_pb2 import Timestamp
-from service import SELLER
 
 #: apiName of the custom activity type that each of them becomes in Marketo, in the order in which they are made.
 API_NAMES = (

@@ -9,10 +9,10 @@ import threading
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from processes import start, token
+from demo.processes import start, token
+from demo.service import INSTANCE, SELLER, set_up
+from demo.systems import Salesforce
 from rich.console import Console
-from service import INSTANCE, SELLER, set_up
-from systems import Salesforce
 
 
 def main() -> int:
