@@ -10,9 +10,11 @@ import aiohttp
 from actionsync_server.app.announcing import AnnouncingDirectory, AnnouncingSettings
 from actionsync_server.app.supervision import Workers
 from actionsync_server.clock import Clock
+from actionsync_server.flows.activities import ActivityFlow
 from actionsync_server.flows.alerts import AlertsFlow
 from actionsync_server.flows.check import CheckFlow
 from actionsync_server.flows.connections import ConnectionRegistry, ConnectionsFlow
+from actionsync_server.flows.delivery.desk import DeliveryDesk
 from actionsync_server.flows.delivery.lanes import DeliveryLanes
 from actionsync_server.flows.delivery.marketo_writer import MarketoWriter
 from actionsync_server.flows.delivery.releases import Releases
@@ -33,6 +35,7 @@ from actionsync_server.flows.people.wakes import PeopleWakes
 from actionsync_server.flows.unsubscribes import UnsubscribesFlow
 from actionsync_server.model.errors import System
 from actionsync_server.model.ids import Ids
+from actionsync_server.rpc.activity_log import ActivityLogService
 from actionsync_server.rpc.connections import ConnectionsService
 from actionsync_server.rpc.directory import DirectoryService
 from actionsync_server.rpc.person_sync import PersonSyncService
@@ -139,8 +142,18 @@ class Wiring:
             lookup=PeopleLookup(database),
             settings=self.settings,
         )
+        activities = ActivityFlow(
+            database,
+            clock,
+            ids=self.ids,
+            settings=self.settings,
+            registry=self.registry,
+            lanes=self.lanes,
+            permits=self.check.permit_state,
+        )
         return [
             people,
+            ActivityLogService(activities, DeliveryDesk(database, clock, self.lanes)),
             UnsubscribeCheckService(self.check, self.unsubscribes),
             SyncSettingsService(self.settings),
             ConnectionsService(self.connections),
