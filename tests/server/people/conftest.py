@@ -103,10 +103,14 @@ class Process:
         """Whether the workers were started."""
         return bool(self._tasks)
 
-    async def die(self) -> None:
-        """End at once, wherever the workers are."""
+    def strike(self) -> None:
+        """Cut the workers off wherever they are."""
         for task in self._tasks:
             task.cancel()
+
+    async def die(self) -> None:
+        """End at once, wherever the workers are."""
+        self.strike()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks.clear()
 

@@ -56,6 +56,7 @@ _PAGE = Statement(
 _NEXT_CHUNKS = Statement(
     select(chunks).where(*_OF_SYNC, chunks.c.finished == 0).order_by(chunks.c.chunk_number).limit(bindparam("count"))
 )
+_CHUNK = Statement(select(chunks).where(*_OF_SYNC, chunks.c.chunk_number == bindparam("chunk_number")))
 _SYNC_NAMES = tuple(column.name for column in syncs.columns)
 _CHUNK_NAMES = tuple(column.name for column in chunks.columns)
 _INSERT = Statement(insert(syncs).values({name: bindparam(name) for name in _SYNC_NAMES}))
@@ -109,6 +110,11 @@ class InitialSyncs:
         """Return the first chunks that are not finished."""
         rows = await self._reader.rows(_NEXT_CHUNKS, {**self._key(initial_sync_id), "count": count})
         return [_to_chunk(row) for row in rows]
+
+    async def chunk(self, initial_sync_id: str, chunk_number: int) -> Chunk | None:
+        """Return one chunk."""
+        row = await self._reader.row(_CHUNK, {**self._key(initial_sync_id), "chunk_number": chunk_number})
+        return None if row is None else _to_chunk(row)
 
     def _key(self, initial_sync_id: str) -> dict[str, Any]:
         return {"instance_id": self._instance_id, "initial_sync_id": initial_sync_id}

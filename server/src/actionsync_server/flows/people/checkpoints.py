@@ -31,7 +31,7 @@ _Work = Callable[[Transaction, InitialSync], Awaitable[InitialSync]]
 
 
 class Stopped(Exception):
-    """The initial sync is paused or over: stop here. Caught by the load; no error."""
+    """The initial sync is paused or over, or goes on elsewhere: stop here. Caught by the load; no error."""
 
 
 class Checkpoints:
@@ -70,6 +70,8 @@ class Checkpoints:
         async def work(transaction: Transaction) -> tuple[bool, Chunk]:
             syncs = InitialSyncWrites(transaction, instance_id)
             sync = await _get(syncs, sync_id)
+            if await syncs.chunk(sync_id, chunk.chunk_number) != chunk:
+                raise Stopped  # somebody else went on with it; what was read here may be stored already
             tally = await self._apply(
                 transaction, instance_id, people, since=sync.start_time, person_limit=person_limit
             )
