@@ -62,6 +62,20 @@ class Metrics:
             ["worker"],
             registry=self.registry,
         )
+        work = ["instance", "system", "state"]
+        self.deliveries = Gauge(
+            "actionsync_deliveries", "Deliveries that are open or failed.", work, registry=self.registry
+        )
+        self.oldest_delivery_seconds = Gauge(
+            "actionsync_oldest_delivery_seconds", "Age of the oldest of them.", work, registry=self.registry
+        )
+        self.feed_lag_seconds = Gauge(
+            "actionsync_feed_lag_seconds",
+            "How far the copy of the people is behind, by feed.",
+            ["instance", "feed"],
+            registry=self.registry,
+        )
+        self.alerts = Gauge("actionsync_alerts", "Alerts that need a person.", ["instance"], registry=self.registry)
 
     def families(self) -> list[Family]:
         """Return what there is to measure, as the README lists it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+import structlog
 from actionsync_server.app.supervision import PAUSE, Workers
 from actionsync_server.telemetry import Metrics
 from harness.clock import SharedClock
@@ -70,3 +71,16 @@ async def test_a_loop_that_does_not_end_is_not_waited_for_for_ever(clock: Shared
     release.set()
     await clock.settle()
     assert workers.names() == []
+
+
+async def test_a_loop_does_not_carry_the_context_of_who_started_it(clock: SharedClock) -> None:
+    workers = Workers(clock, Metrics())
+    seen: list[dict[str, object]] = []
+
+    async def run() -> None:
+        seen.append(structlog.contextvars.get_contextvars())
+
+    with structlog.contextvars.bound_contextvars(request_id="r-1"):
+        workers.start("delivery", run)
+        await clock.settle()
+    assert seen == [{}]

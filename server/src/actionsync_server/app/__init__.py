@@ -21,6 +21,7 @@ import aiohttp
 import grpc
 import structlog
 
+from actionsync_server.app.gauges import Gauges, instance_ids
 from actionsync_server.app.supervision import Workers
 from actionsync_server.app.wiring import Wiring
 from actionsync_server.clock import HOUR, Clock, Micros, SystemClock
@@ -46,7 +47,6 @@ log = structlog.get_logger(__name__)
 
 STORE_FILE = "actionsync.sqlite"
 LOCK_FILE = "lock"
-_INSTANCE_PAGE = 1000
 
 
 class App:
@@ -109,15 +109,17 @@ class App:
         opened.push_async_callback(self.workers.stop, config.grace)
         if config.workers:
             await self._start_workers()
+        if config.metrics:
+            metrics_host, metrics_port = split_address(config.metrics)
+            gauges = Gauges(self.database, self.clock, self.metrics)
+            page = metrics_page(self.metrics, gauges.refresh, host=metrics_host, port=metrics_port)
+            bound = await opened.enter_async_context(page)
+            self.metrics_address = _joined(metrics_host, bound)
         server = GrpcServer(self._stack(), stopping=self._stopping, with_reflection=config.reflection)
         host, _ = split_address(config.listen)
         port = await server.start(config.listen, self._credentials())
         opened.push_async_callback(server.stop, drain=config.drain, grace=config.grace)
         self.address = _joined(host, port)
-        if config.metrics:
-            metrics_host, metrics_port = split_address(config.metrics)
-            bound = await opened.enter_async_context(metrics_page(self.metrics, metrics_host, metrics_port))
-            self.metrics_address = _joined(metrics_host, bound)
         server.ready()
         log.info("serving", address=self.address)
 
@@ -138,12 +140,8 @@ class App:
 
     async def _start_workers(self) -> None:
         """Start the loops of every instance, and of those that are created later."""
-        after = ""
-        while instances := await Instances(self.database).page(after=after, count=_INSTANCE_PAGE):
-            for instance in instances:
-                self.wiring.start_workers(self.workers, instance.instance_id)
-            after = instances[-1].instance_id
-
+        async for instance_id in instance_ids(self.database):
+            self.wiring.start_workers(self.workers, instance_id)
         self.wiring.directory.subscribe(lambda instance_id: self.wiring.start_workers(self.workers, instance_id))
 
     def _stack(self) -> Stack:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 from collections.abc import Awaitable, Callable
 
 import structlog
@@ -27,7 +28,10 @@ class Workers:
 
     def start(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
         """Run a loop until it returns or the server stops. `name` is the kind of worker, for logs and metrics."""
-        task = asyncio.create_task(self._keep_running(name, run), name=f"{_TASK_PREFIX}{name}")
+        # In a context of its own: a loop started from a call must not carry that call's request id through its logs.
+        task = asyncio.create_task(
+            self._keep_running(name, run), name=f"{_TASK_PREFIX}{name}", context=contextvars.Context()
+        )
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

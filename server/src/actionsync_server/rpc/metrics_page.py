@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from aiohttp import web
@@ -13,10 +13,16 @@ _CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
 @asynccontextmanager
-async def metrics_page(metrics: Metrics, host: str, port: int) -> AsyncIterator[int]:
-    """Serve `/metrics` while the block runs; gives the port. Raises OSError when the port is taken."""
+async def metrics_page(
+    metrics: Metrics, refresh: Callable[[], Awaitable[None]], *, host: str, port: int
+) -> AsyncIterator[int]:
+    """Serve `/metrics` while the block runs; gives the port. Raises OSError when the port is taken.
+
+    `refresh` is awaited before each look at the metrics.
+    """
 
     async def page(request: web.Request) -> web.Response:
+        await refresh()
         return web.Response(body=metrics.text(), headers={"Content-Type": _CONTENT_TYPE})
 
     application = web.Application()
