@@ -19,7 +19,7 @@ from actionsync_server.store.sync_cursors import Feed
 SHOWN_STATES = [state for state in DeliveryState if state in OPEN_STATES or state is DeliveryState.FAILED]
 
 
-def _one_state(system: System, state: DeliveryState) -> Select[Any]:
+def _one_state(system: System, state: DeliveryState) -> Select[Any, Any, Any, Any]:
     wanted: tuple[ColumnElement[int], ...] = tuple(literal_column(str(one.value)) for one in (system, state))
     return select(
         wanted[0].label("system"),
