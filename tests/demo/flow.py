@@ -80,14 +80,14 @@ class Flow:
             "owned leads and contacts",
             counts.get(person_sync_pb2.QUALIFICATION_QUALIFIED, 0),
             expected=leads + contacts,
-            source="GetSyncStatus; expected from SOQL",
+            source="GetSyncStatus, SOQL",
         )
         add(
             PEOPLE,
             "left out: owned by a queue",
             skipped.get(person_sync_pb2.SKIP_REASON_OWNED_BY_QUEUE, 0),
             expected=queued,
-            source="GetInitialSync; expected from SOQL",
+            source="GetInitialSync, SOQL",
         )
         for reason, name in (
             (person_sync_pb2.SKIP_REASON_NOT_IN_SALESFORCE, "left out: only in Marketo"),
@@ -100,7 +100,7 @@ class Flow:
             "read from Marketo in all",
             sync.processed_count,
             expected=counts.get(person_sync_pb2.QUALIFICATION_QUALIFIED, 0) + sum(skipped.values()),
-            source="GetInitialSync; expected from the rows above",
+            source="GetInitialSync",
         )
 
     def _check_sends(self, service: Service) -> tuple[str, person_sync_pb2.Person]:
@@ -120,7 +120,7 @@ class Flow:
             unsubscribe_check_pb2.Decision.Name(result.verdict.decision).removeprefix("DECISION_")
             for result in answer.results
         ]
-        source = "AuthorizeSend, with Marketo's answer"
+        source = "AuthorizeSend"
         self._report.add(CHECKS, "unsubscribed recipient", decisions[0], expected="MUST_NOT_SEND", source=source)
         self._report.add(CHECKS, "subscribed recipient", decisions[1], expected="MAY_SEND", source=source)
         return answer.send_permit, subscribed
@@ -175,9 +175,11 @@ class Flow:
         for name, activity_id in zip(API_NAMES, ids, strict=True):
             if name in TASK_TYPES:
                 task = by_activity.pop(activity_id, None)
-                shown = "none" if task is None else f"{task['Type']}, {task['Status']}, on {task['WhoId'][:3]}…"
-                expected = f"{TASK_TYPES[name]}, Completed, on 003…"
+                shown = "no Task" if task is None else _task(task["Type"], task["Status"])
+                expected = _task(TASK_TYPES[name], "Completed")
                 self._report.add(TASKS, name, shown, expected=expected, source="SOQL")
+        on_contact = sum(task["WhoId"] == person.salesforce_contact_id for task in tasks)
+        self._report.add(TASKS, "on the person's contact", on_contact, expected=len(TASK_TYPES), source="SOQL")
         self._report.add(TASKS, "of activities that make no Task", len(by_activity), expected=0, source="SOQL")
 
     def _open_deliveries(self, service: Service) -> bool:
@@ -222,6 +224,10 @@ class Flow:
             if time.monotonic() > deadline:
                 raise WaitedInVainError(f"waited {WAIT_SECONDS} s in vain for {what}")
             time.sleep(0.2)
+
+
+def _task(kind: str | None, status: str) -> str:
+    return f"{kind or 'no Type'}, {status}"
 
 
 def _describe(sync: person_sync_pb2.InitialSync) -> str:

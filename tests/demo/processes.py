@@ -31,6 +31,7 @@ class Running:
     simulators: dict[str, Any]
     server: dict[str, Any]
     data: Path
+    logs: Path
     processes: list[subprocess.Popen[str]]
 
     @property
@@ -38,32 +39,57 @@ class Running:
         """The server's gRPC address."""
         return str(self.server["listening"])
 
+    @property
+    def server_pid(self) -> int:
+        """The server's process id."""
+        return self.processes[-1].pid
+
+    def kill_server(self) -> None:
+        """End the server as a power cut would: SIGKILL, no goodbye."""
+        self.processes[-1].kill()
+        self.processes[-1].wait()
+
 
 @contextmanager
-def start(*, people: int, native_sync_seconds: int, logs: Path) -> Iterator[Running]:
+def start(*, people: int, native_sync_seconds: int, logs: Path, limits: str = "vendor") -> Iterator[Running]:
     """Run simulators and server while the block runs; everything ends with it."""
     processes: list[subprocess.Popen[str]] = []
     with tempfile.TemporaryDirectory(prefix="actionsync-") as folder:
         try:
             simulators = _start(
                 processes,
-                _simulators_command(people, native_sync_seconds),
+                _simulators_command(people, native_sync_seconds, limits),
                 logs / "simulators.log",
             )
-            server = _start(
-                processes,
-                ["actionsync-server", "serve", "--listen", "127.0.0.1:0", "--data", folder],
-                logs / "server.log",
-                ACTIONSYNC_SERVER_ALLOW_PLAIN_HTTP="true",
-            )
-            yield Running(simulators, server, Path(folder), processes)
+            server = _start_server(processes, Path(folder), logs)
+            yield Running(simulators, server, Path(folder), logs, processes)
         finally:
             stop(processes)
 
 
-def _simulators_command(people: int, native_sync_seconds: int) -> list[str]:
+def restart_server(running: Running) -> None:
+    """Start the server again on the same data; its address may be another."""
+    running.server.update(_start_server(running.processes, running.data, running.logs))
+
+
+def _start_server(processes: list[subprocess.Popen[str]], data: Path, logs: Path) -> dict[str, Any]:
+    command = ["actionsync-server", "serve", "--listen", "127.0.0.1:0", "--data", str(data)]
+    log = logs / f"server-{len(processes)}.log"
+    return _start(processes, command, log, ACTIONSYNC_SERVER_ALLOW_PLAIN_HTTP="true")
+
+
+def _simulators_command(people: int, native_sync_seconds: int, limits: str) -> list[str]:
     ports = ["--marketo-port", "0", "--salesforce-port", "0"]
-    world = ["--people", str(people), "--seed", "1", "--native-sync-seconds", str(native_sync_seconds)]
+    world = [
+        "--people",
+        str(people),
+        "--seed",
+        "1",
+        "--native-sync-seconds",
+        str(native_sync_seconds),
+        "--limits",
+        limits,
+    ]
     return ["actionsync-simulators", "serve", *ports, *world]
 
 

@@ -43,21 +43,16 @@ class Report:
     def table(self) -> Table:
         """Return the figures as a table for a terminal."""
         table = Table(title=f"actionsync demo, {self.people:,} people, {self.seconds:.1f} s", title_justify="left")
-        table.add_column("what")
-        table.add_column("found", justify="right")
-        table.add_column("expected", justify="right")
-        table.add_column("read from", style="dim")
+        table.add_column("what", no_wrap=True)
+        table.add_column("found")
+        table.add_column("read from", style="dim", no_wrap=True)
         section = ""
         for row in self.rows:
             if row.section != section:
                 section = row.section
                 table.add_section()
                 table.add_row(f"[bold]{section}[/bold]")
-            mark = (
-                "" if row.expected is None else (" [green]✓[/green]" if row.found == row.expected else " [red]✗[/red]")
-            )
-            expected = "" if row.expected is None else _show(row.expected)
-            table.add_row(f"  {row.name}", _show(row.found) + mark, expected, row.source)
+            table.add_row(f"  {row.name}", _marked(row), row.source)
         return table
 
     def as_json(self) -> dict[str, Any]:
@@ -72,6 +67,15 @@ class Report:
             "mismatches": self.mismatches,
             "found": sections,
         }
+
+
+def _marked(row: Row) -> str:
+    """Return what was found, with a mark when it was compared and what it should be when it is not that."""
+    if row.expected is None:
+        return _show(row.found)
+    if row.found == row.expected:
+        return f"{_show(row.found)} [green]✓[/green]"
+    return f"{_show(row.found)} [red]✗ expected {_show(row.expected)}[/red]"
 
 
 def _show(value: Any) -> str:

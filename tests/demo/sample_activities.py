@@ -31,12 +31,13 @@ API_NAMES = (
     "asAddToSalesCampaign",
     "asRemovedFromSalesCampaign",
 )
-#: Which of them become a Task in Salesforce, with its Type.
-TASK_TYPES = {"asSendSalesEmail": "Email", "asRepliedToSalesEmail": "Reply", "asReceivedSalesCall": "Call"}
+#: Which of them become a Task in Salesforce, with its Type. Salesforce knows no Type Reply until an admin adds it, and
+#: the simulated org is as it comes: such a Task has none, and its delivery says so.
+TASK_TYPES = {"asSendSalesEmail": "Email", "asRepliedToSalesEmail": None, "asReceivedSalesCall": "Call"}
 
 
 def all_eight(person_id: str, *, permit: str, now: int) -> list[ActivityContent]:
-    """Return the eight, one second apart, the last one at `now` (seconds since 1970)."""
+    """Return the eight, in their order, all of them at `now` (seconds since 1970)."""
     campaign = SalesCampaign(sales_campaign_id="12", name="Spring outreach", url="https://web.example/campaigns/12")
     template = SalesTemplate(template_id="77", name="First contact", url="https://web.example/templates/77")
     email = SalesEmail(email_id="4711", subject="Hello from the demo", template=template, sales_campaign=campaign)
@@ -64,7 +65,7 @@ def all_eight(person_id: str, *, permit: str, now: int) -> list[ActivityContent]
             idempotency_key=f"demo-{place}",
             person_id=person_id,
             user_id=SELLER,
-            activity_time=Timestamp(seconds=now - len(details) + 1 + place),
+            activity_time=Timestamp(seconds=now),
             send_permit=permit if place == 0 else "",
             **detail,  # type: ignore[arg-type]
         )
