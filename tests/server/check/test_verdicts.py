@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from actionsync_server.clock import HOUR
@@ -93,9 +94,11 @@ def test_unknown_in_marketo_may_be_sent_to_with_a_note() -> None:
     ],
 )
 def test_other_flags_block_only_where_the_settings_ask_for_it(flag: str, setting: str, reason: VerdictReason) -> None:
-    answer = replace(CLEAN, **{flag: True})
+    flags: dict[str, Any] = {flag: True}
+    answer = replace(CLEAN, **flags)
     assert marketo_verdict(answer, settings=CheckSettings(), now=NOW).decision is Decision.MAY_SEND
-    strict = replace(CheckSettings(), **{setting: True})
+    changes: dict[str, Any] = {setting: True}
+    strict = replace(CheckSettings(), **changes)
     verdict = marketo_verdict(answer, settings=strict, now=NOW)
     assert (verdict.decision, verdict.reason) == (Decision.MUST_NOT_SEND, reason)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -50,7 +51,7 @@ async def test_waiting_units_are_committed_together_in_their_order(database: Dat
 
     before = database.commit_count
     names = [f"{number:03}" for number in range(200)]
-    await asyncio.gather(*(database.write(lambda tx, name=name: work(tx, name)) for name in names))
+    await asyncio.gather(*(database.write(partial(work, subject=name)) for name in names))
     assert await log_of(database) == names
     assert database.commit_count - before < 20
 
