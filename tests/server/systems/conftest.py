@@ -20,6 +20,8 @@ from actionsync_server.systems.marketo import Marketo
 from actionsync_server.systems.salesforce import Salesforce
 from actionsync_simulators.serve import Simulators, build
 from actionsync_simulators.settings import Settings
+from aiohttp import web
+from aiohttp.test_utils import RawTestServer
 from aiohttp_asgi_connector import ASGIApplicationConnector
 from harness.clock import SharedClock
 
@@ -64,6 +66,8 @@ class Scripted:
 class Stub:
     """A server that answers as scripted, one answer a request, and logs in whoever asks. The last answer repeats."""
 
+    scripted = Scripted
+
     def __init__(self, clock: SharedClock) -> None:
         self.clock = clock
         self.seen: list[Seen] = []
@@ -107,34 +111,50 @@ class Stub:
         headers = {name.decode().lower(): value.decode() for name, value in scope["headers"]}
         query = parse_qs(scope["query_string"].decode(), keep_blank_values=True)
         seen = Seen(scope["method"], scope["path"], query, headers, body)
-        if "oauth" in seen.path and seen.path.endswith("token"):
-            self.logins.append(seen)
-            answer = self.login_answers.popleft() if self.login_answers else self._login()
-        else:
-            self.seen.append(seen)
-            assert self._script, f"nothing scripted for {seen.method} {seen.path}"
-            answer = self._script.popleft() if len(self._script) > 1 else self._script[0]
+        answer = self._answer(seen)
         if answer.seconds:
             await self.clock.sleep(answer.seconds)
         await self._send(answer, send)
+
+    def _answer(self, seen: Seen) -> Scripted:
+        if "oauth" in seen.path and seen.path.endswith("token"):
+            self.logins.append(seen)
+            return self.login_answers.popleft() if self.login_answers else self._login()
+        self.seen.append(seen)
+        assert self._script, f"nothing scripted for {seen.method} {seen.path}"
+        return self._script.popleft() if len(self._script) > 1 else self._script[0]
 
     def _login(self) -> Scripted:
         token = {"access_token": f"token-{len(self.logins)}", "token_type": "bearer", "expires_in": 3599}
         return Scripted(json.dumps(token).encode(), headers={"Content-Type": "application/json"})
 
     async def _send(self, answer: Scripted, send: Any) -> None:
-        named = answer.headers if answer.cut else answer.headers | {"Content-Length": str(len(answer.body))}
-        headers = [(name.encode(), value.encode()) for name, value in named.items()]
+        assert not answer.cut, "a body can only break off on a real connection"
         if answer.cut == 0:
             raise ConnectionResetError("dropped")
+        named = answer.headers | {"Content-Length": str(len(answer.body))}
+        headers = [(name.encode(), value.encode()) for name, value in named.items()]
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-        if answer.cut is None:
-            await send({"type": "http.response.body", "body": answer.body})
-            return
-        await send({"type": "http.response.body", "body": answer.body[: answer.cut], "more_body": True})
-        for _ in range(10):  # let the client take what was sent before it learns of the end
-            await asyncio.sleep(0)
-        raise ConnectionResetError("dropped")
+        await send({"type": "http.response.body", "body": answer.body})
+
+    async def on_the_wire(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Answer on a real connection, where a body can break off."""
+        seen = Seen(
+            request.method,
+            request.path,
+            {name: request.query.getall(name) for name in request.query},
+            {name.lower(): value for name, value in request.headers.items()},
+            await request.read(),
+        )
+        answer = self._answer(seen)
+        response = web.StreamResponse(status=answer.status, headers=answer.headers)
+        response.content_length = len(answer.body)
+        await response.prepare(request)
+        await response.write(answer.body[: answer.cut])
+        if answer.cut is not None:
+            assert request.transport is not None
+            request.transport.close()
+        return response
 
 
 @dataclass
@@ -147,7 +167,11 @@ class Systems:
     marketo: Marketo
     salesforce: Salesforce
 
-    async def control(self, system: str, path: str, body: dict[str, Any] | None = None, *, method: str = "POST") -> Any:
+    @property
+    def read_only_login(self) -> MarketoLogin:
+        return MarketoLogin(MARKETO, f"{CLIENT_ID}-read-only", f"{CLIENT_SECRET}-read-only")
+
+    async def control(self, system: str, path: str, body: Any = None, *, method: str = "POST") -> Any:
         origin = MARKETO if system == "marketo" else SALESFORCE
         async with self.session.request(method, f"{origin}/_sim/{path}", json=body) as response:
             answer = await response.json()
@@ -188,6 +212,7 @@ async def systems(clock: SharedClock) -> AsyncIterator[Systems]:
             clients.marketo(MarketoLogin(MARKETO, CLIENT_ID, CLIENT_SECRET)),
             clients.salesforce(SalesforceLogin(SALESFORCE, CLIENT_ID, CLIENT_SECRET)),
         )
+    simulators.marketo.close()
 
 
 @pytest.fixture
@@ -200,6 +225,17 @@ async def marketo(stub: Stub, clock: SharedClock) -> AsyncIterator[Marketo]:
     """A client whose Marketo is the stub."""
     async with reach(stub, clock) as (_, clients):
         yield clients.marketo(MarketoLogin(MARKETO, "id", "s3cret"))
+
+
+@pytest_asyncio.fixture
+async def wired_marketo(stub: Stub, clock: SharedClock) -> AsyncIterator[Marketo]:
+    """A client whose Marketo is the stub behind a real port."""
+    server = RawTestServer(stub.on_the_wire)
+    await server.start_server()
+    async with aiohttp.ClientSession() as session:
+        clients = SystemClients(session, clock, random.Random("systems"), allow_plain_http=True)
+        yield clients.marketo(MarketoLogin(str(server.make_url("/")), "id", "s3cret"))
+    await server.close()
 
 
 @pytest_asyncio.fixture

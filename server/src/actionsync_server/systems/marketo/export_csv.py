@@ -16,6 +16,8 @@ from actionsync_server.systems.marketo.types import Lead
 #: A record longer than this is a quote that never closes.
 LONGEST_RECORD = 4 << 20
 
+_NO_CHARACTERS = tuple(chr(code) for code in range(0xFDD0, 0xFDF0))  # Unicode promises never to assign these
+
 _INTEGERS = frozenset({"integer", "score"})
 _NUMBERS = frozenset({"float", "percent", "currency"})
 
@@ -33,6 +35,7 @@ class ExportCsv:
         self._rest = bytearray()  # a record that is not whole yet; `_scanned` bytes of it are known to hold no end
         self._scanned = 0
         self._odd = False  # whether the scanned part ends inside quotes
+        self._returns = False  # whether lines end with CR and LF; the header tells
         self.record_count = 0
 
     def feed(self, block: bytes) -> list[Lead]:
@@ -65,8 +68,7 @@ class ExportCsv:
         if not whole:
             return []
         try:
-            text = whole.decode("utf-8" if self._header is not None else "utf-8-sig")
-            rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+            rows = self._parsed(whole.decode("utf-8" if self._header is not None else "utf-8-sig"))
         except (UnicodeDecodeError, csv.Error) as problem:
             raise DamagedFile(type(problem).__name__) from problem
         if self._header is None:
@@ -74,6 +76,17 @@ class ExportCsv:
         leads = [self._lead(row) for row in rows if row]
         self.record_count += len(leads)
         return leads
+
+    def _parsed(self, text: str) -> list[list[str]]:
+        if self._header is None:
+            self._returns = text.partition("\n")[0].endswith("\r")
+        if "\r" not in text or self._returns:
+            return list(csv.reader(io.StringIO(text, newline=""), strict=True))
+        # The file ends its lines with LF alone, so a CR is part of a value; files are known where it is not quoted,
+        # and the csv module would end the row there. It is hidden from it behind a character that no text has.
+        mark = next(mark for mark in _NO_CHARACTERS if mark not in text)
+        hidden = csv.reader(io.StringIO(text.replace("\r", mark), newline=""), strict=True)
+        return [[value.replace(mark, "\r") for value in row] for row in hidden]
 
     def _lead(self, row: list[str]) -> Lead:
         header = self._header or []
