@@ -221,6 +221,13 @@ def stub(clock: SharedClock) -> Stub:
 
 
 @pytest_asyncio.fixture
+async def clients(stub: Stub, clock: SharedClock) -> AsyncIterator[SystemClients]:
+    """Clients whose every system is the stub."""
+    async with reach(stub, clock) as (_, made):
+        yield made
+
+
+@pytest_asyncio.fixture
 async def marketo(stub: Stub, clock: SharedClock) -> AsyncIterator[Marketo]:
     """A client whose Marketo is the stub."""
     async with reach(stub, clock) as (_, clients):
