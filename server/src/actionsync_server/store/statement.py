@@ -16,7 +16,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.sql.expression import FunctionElement
-from sqlalchemy.types import Boolean
+from sqlalchemy.types import NullType
 
 #: Builds a statement from the dialect's own `insert`, which alone knows ON CONFLICT.
 Build = Callable[[Any], ClauseElement]
@@ -47,13 +47,14 @@ class Statement:
 _INSERTS: dict[str, Any] = {"sqlite": sqlite_insert}
 
 
-class any_of(FunctionElement[bool]):  # noqa: N801  (reads like an SQL operator)
+class any_of(FunctionElement[Any]):  # noqa: N801  (reads like an SQL operator)
     """`any_of(column, "ids")`: true where the column equals one of the values of the list parameter `ids`.
 
     Unlike `column.in_(...)` the text does not depend on how many values there are, so it is compiled once.
     """
 
-    type = Boolean()
+    # Not Boolean: for SQLite SQLAlchemy would add "= 1", and no index is used for that.
+    type = NullType()
     inherit_cache = True
     name = "any_of"
 

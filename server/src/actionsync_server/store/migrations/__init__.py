@@ -8,6 +8,8 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine
 
+from actionsync_server.store.statistics import set_statistics
+
 
 def migrate(path: Path) -> None:
     """Create the database file or bring it up to date. Blocking; call before the Database is opened."""
@@ -18,5 +20,6 @@ def migrate(path: Path) -> None:
             config.set_main_option("script_location", str(Path(__file__).parent))
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+            set_statistics(connection)
     finally:
         engine.dispose()
