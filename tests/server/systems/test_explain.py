@@ -6,6 +6,7 @@ import pytest
 from actionsync_server.model.deliveries import ActionOwner
 from actionsync_server.model.errors import NotPrepared, OutcomeUnknown, System
 from actionsync_server.systems.explain import FailureKind, explain, explain_failure, judge
+from actionsync_server.systems.failures import CodeTable
 from actionsync_server.systems.marketo import codes as marketo
 from actionsync_server.systems.redaction import redact
 from actionsync_server.systems.salesforce import codes as salesforce
@@ -159,6 +160,14 @@ def test_every_documented_code_is_explained(system: System, table: object, codes
         assert error.next_step.endswith(".")
         if judge(system, code) in (FailureKind.NOT_PREPARED, FailureKind.LOGIN):
             assert error.owner is not ActionOwner.NOBODY  # somebody must act, or it never ends
+
+
+@pytest.mark.parametrize("table", [marketo.TABLE, salesforce.TABLE])
+def test_our_own_words_about_a_code_do_not_change_what_it_means(table: CodeTable) -> None:
+    """Errors quote the meaning beside the system's message, and are explained again from there."""
+    for entry in table.entries:
+        assert table.find(entry.code, entry.when) is entry
+        assert table.find(entry.code, f"{entry.meaning} ({entry.code}: {entry.when})") is entry
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,11 @@ class CodeTable:
         self._unknown = unknown
 
     @property
+    def entries(self) -> tuple[CodeMeaning, ...]:
+        """Every entry."""
+        return tuple(entry for entries in self._entries.values() for entry in entries)
+
+    @property
     def codes(self) -> frozenset[str]:
         """Every code that has an entry, in upper case."""
         return frozenset(self._entries)

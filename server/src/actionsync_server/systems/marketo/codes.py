@@ -200,7 +200,7 @@ _ENTRIES = (
         when="export daily quota",
     ),
     CodeMeaning("1029", _REFUSED, "The export is in the queue already", _NOBODY, "Nothing to do.", when="already"),
-    CodeMeaning("1029", _BUSY, "Ten exports are waiting already", _NOBODY, _WAIT, retry_after=LONG_WAIT),
+    CodeMeaning("1029", _BUSY, "Ten exports are waiting", _NOBODY, _WAIT, retry_after=LONG_WAIT),
     CodeMeaning("1035", _PREPARE, "The subscription cannot export by this filter", _THEIRS, "Ask Adobe to enable it."),
     CodeMeaning("1036", _REFUSED, "The same record stands in the request twice", _US, _REPORT),
     CodeMeaning("1037", _REFUSED, "The person has passed this status already", _NOBODY, "Nothing to do."),
