@@ -127,7 +127,13 @@ class Process:
         """Start the workers, both unless told otherwise."""
         for system in systems or (System.MARKETO, System.SALESFORCE):
             lane = Lane(INSTANCE, system)
-            worker = DeliveryWorker(self.rounds(system), self._rig.clock, lane=lane, state=self.lanes.state(lane))
+            worker = DeliveryWorker(
+                self.rounds(system),
+                self._rig.clock,
+                lane=lane,
+                state=self.lanes.state(lane),
+                finish_seconds=self._rig.finish_seconds,
+            )
             self._tasks.append(asyncio.create_task(worker.run(), name=f"delivery-{system.name}"))
 
     async def die(self) -> None:
@@ -150,6 +156,7 @@ class Rig:
     session: aiohttp.ClientSession
     before_call: Callable[[Scope], Awaitable[None]] | None = None
     after_call: Callable[[Scope], Awaitable[None]] | None = None
+    finish_seconds: float = 0.0  # the workers' time to come to an end: none, as for a process that is killed
     seller_salesforce_id: str = ""
     process: Process = field(init=False)
     _number: int = 0

@@ -173,6 +173,29 @@ async def test_a_process_killed_in_mid_delivery_loses_and_doubles_nothing(
     assert sorted(task["WhoId"] for task in tasks) == sorted(p.fields.salesforce_contact_id for p in people)
 
 
+async def test_a_worker_that_is_told_to_stop_waits_for_the_answer_on_its_way(rig: Any) -> None:
+    person = await rig.add_person()
+    await rig.process.die()
+    rig.finish_seconds = 30.0
+    await rig.restart()
+    reached, go_on = asyncio.Event(), asyncio.Event()
+
+    async def hold(scope: dict[str, Any]) -> None:
+        if scope["path"] == WRITE:
+            reached.set()
+            await go_on.wait()
+
+    rig.after_call = hold
+    logged = await rig.log(rig.send(person))
+    advancing = asyncio.ensure_future(rig.advance(3))
+    await reached.wait()
+    dying = asyncio.ensure_future(rig.process.die())
+    go_on.set()
+    await dying
+    await advancing
+    assert (await rig.state(logged, System.MARKETO))[0] is DeliveryState.DELIVERED
+
+
 async def test_a_result_that_could_not_be_stored_is_found_again(rig: Any, monkeypatch: Any) -> None:
     person = await rig.add_person()
     real_write = rig.database.write

@@ -166,9 +166,8 @@ def fit(record: Record, description: Mapping[str, Field]) -> TaskRecord:
         elif name in _LENIENT_PICKLISTS and value not in field.picklist:
             warnings.append(f"the picklist {name} has no value {value}; it was left empty")
         elif field.type == "url" and len(value) > field.length:
-            warnings.append(
-                f"{name} is longer than {field.length} characters and was left out"
-            )  # half a URL leads nowhere
+            # Half a URL leads nowhere.
+            warnings.append(f"{name} is longer than {field.length} characters and was left out")
         else:
             kept[name] = _cut(value, field)
     return TaskRecord(kept, tuple(warnings))
