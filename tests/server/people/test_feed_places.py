@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from actionsync_server.clock import MINUTE, SECOND, Micros
 from actionsync_server.flows.people.feed_places import (
     OVERLAP,
@@ -38,21 +39,21 @@ def read(gaps: list[int], pages: list[int], restarts: list[bool]) -> list[tuple[
     return polls
 
 
-@given(st.data())
-def test_no_late_row_is_missed(data: st.DataObject) -> None:
-    """A row carries an instant and becomes visible up to 10 minutes later: some poll reads it."""
-    count = data.draw(st.integers(5, 60))
-    gaps = data.draw(st.lists(st.integers(1, 1_300), min_size=count, max_size=count))
-    pages = data.draw(st.lists(st.integers(1, 12), min_size=count, max_size=count))
-    restarts = data.draw(st.lists(st.booleans(), min_size=count, max_size=count))
-    polls = read(gaps, pages, restarts)
-    last = polls[-1][0]
-    carried = data.draw(st.integers(BEGIN, last))
-    visible = carried + data.draw(st.integers(0, LATEST))
-    # Floods postpone looking back by at most one overlap, and then only until a poll comes.
-    later = [(made, start) for made, start in polls if made >= visible]
-    if len(later) >= 2 and later[-1][0] - visible > 2 * OVERLAP:
-        assert any(start <= carried for _, start in later)
+@pytest.mark.parametrize("interval", [30, 90, 300, 600, 850, 1_000, 1_200])
+@pytest.mark.parametrize("page_count", [1, 12])
+@pytest.mark.parametrize("restart", [None, 12, 15])
+def test_no_late_row_is_missed(interval: int, page_count: int, restart: int | None) -> None:
+    """A row carries an instant before a poll and becomes visible after it, up to 10 minutes later: a later poll has it.
+
+    All such rows are tried, around every poll of the middle of the run.
+    """
+    count = max(40, 7_200 // interval)
+    gaps = [interval + place % 7 for place in range(count)]
+    polls = read(gaps, [page_count] * count, [place == restart for place in range(count)])
+    for made, _ in polls[10:30]:
+        for carried in range(made - 590 * SECOND, made + 1, 59 * SECOND):
+            for visible in range(made + SECOND, carried + LATEST + 1, 59 * SECOND):
+                assert any(start <= carried for at, start in polls if at >= visible)
 
 
 @given(st.lists(st.integers(60, 120), min_size=100, max_size=120))

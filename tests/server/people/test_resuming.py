@@ -7,8 +7,12 @@ from typing import Any
 
 import pytest
 from actionsync_server.clock import HOUR
+from actionsync_server.flows.people.applying import PeopleApplier
+from actionsync_server.flows.people.checkpoints import Checkpoints, Stopped
+from actionsync_server.flows.people.planning import Plan
 from actionsync_server.model.errors import FailedPrecondition, NotConnected, NotFound
-from actionsync_server.model.initial_syncs import ConflictPolicy, InitialSyncMethod, InitialSyncState
+from actionsync_server.model.initial_syncs import Chunk, ConflictPolicy, InitialSyncMethod, InitialSyncState
+from actionsync_server.model.persons import MarketoPerson, PersonFields
 from actionsync_server.store.initial_syncs import InitialSyncs
 from actionsync_server.store.persons import Persons
 
@@ -289,6 +293,22 @@ async def test_refused_login_waits_for_a_new_one(open_rig: Any) -> None:
     await rig.connect()
     await rig.restart()
     assert (await rig.finish(started.initial_sync_id)).state is InitialSyncState.SUCCEEDED
+
+
+async def test_page_that_somebody_else_stored_is_not_stored_again(open_rig: Any) -> None:
+    rig = await open_rig(0)
+    started = await rig.start(PAGES)
+    checkpoints = Checkpoints(rig.database, rig.clock, applier=PeopleApplier(rig.ids, rig.clock))
+    plan = Plan(PAGES, (Chunk(1, 1, 600),), 600, 2, 0.0)
+    await checkpoints.planned(INSTANCE, started.initial_sync_id, plan, calls=0)
+    lead = MarketoPerson(7, PersonFields(), "005000000000009AAA", "Lead", deleted_in_salesforce=False)
+    page: dict[str, Any] = {"rows": 300, "calls": 1, "person_limit": 9}
+    stored = await checkpoints.applied(INSTANCE, started.initial_sync_id, plan.chunks[0], [lead], **page)
+    with pytest.raises(Stopped):
+        await checkpoints.applied(INSTANCE, started.initial_sync_id, plan.chunks[0], [lead], **page)
+    sync = await rig.sync(started.initial_sync_id)
+    assert (sync.tally.processed, stored.committed_rows) == (1, 300)
+    assert await InitialSyncs(rig.database, INSTANCE).next_chunks(started.initial_sync_id, count=2) == [stored]
 
 
 async def test_progress_is_visible(open_rig: Any) -> None:

@@ -85,19 +85,23 @@ class LeadReading:
             return people
         owners = await self._contact_owners(instance_id, [person.fields.salesforce_contact_id for person in ownerless])
         return [
-            replace(person, owner_id=None if owners is None else owners.get(person.fields.salesforce_contact_id, ""))
+            replace(person, owner_id=owners.get(person.fields.salesforce_contact_id))
             if _has_hidden_owner(person)
             else person
             for person in people
         ]
 
-    async def _contact_owners(self, instance_id: str, contact_ids: Sequence[str]) -> dict[str, str] | None:
-        """Ask Salesforce for the owners of contacts; None when it is not connected."""
+    async def _contact_owners(self, instance_id: str, contact_ids: Sequence[str]) -> dict[str, str]:
+        """Ask Salesforce for the owners of contacts.
+
+        Whom it does not show (it is not connected, or hides the record from our login) is left out: that a contact
+        has no owner cannot be true, and that it is deleted says Marketo.
+        """
         try:
             salesforce = await self._registry.salesforce(instance_id)
         except NotConnected:
             log.info("contact_owners_unknown", instance_id=instance_id, contact_count=len(contact_ids))
-            return None
+            return {}
         owners: dict[str, str] = {}
         for start in range(0, len(contact_ids), _CONTACTS_PER_QUERY):
             listed = ", ".join(quote(one) for one in contact_ids[start : start + _CONTACTS_PER_QUERY])
