@@ -259,8 +259,9 @@ async def test_shorter_interval_counts_at_once(rig: Any) -> None:
     await rig.load()
     await rig.look(95)
     await rig.set_people(lead_changes_interval=5 * SECOND)
+    rig.process.wakes.wake(INSTANCE)  # as the settings do
     rig.change(marketo_id, title="Soon")
-    await rig.look(16)
+    await rig.look(6)
     assert (await rig.copy(marketo_id)).fields.title == "Soon"
 
 

@@ -35,8 +35,6 @@ from actionsync_server.systems.marketo import FeedPage, FeedRow, Marketo
 
 #: Where there is nothing to do until somebody wakes the worker.
 IDLE: Micros = HOUR
-#: Settings may shorten an interval at any time, so the next look is never farther away than this.
-LONGEST_NAP: Micros = 15 * SECOND
 #: A row may be visible a little before the lead it speaks of reads back changed; so it is looked at once more.
 SETTLE: Micros = 60 * SECOND
 #: People read, and thereby applied, at once.
@@ -106,7 +104,7 @@ class IncrementalSync:
         await self._usage.store(instance_id)
         cursors = await SyncCursors(self._database, instance_id).all()
         due = min(self._due_time(instance_id, cursor, settings) for cursor in cursors.values())
-        return min(max(due - self._clock.now(), 0), LONGEST_NAP) / SECOND
+        return max(due - self._clock.now(), 0) / SECOND
 
     def _due_time(self, instance_id: str, cursor: Cursor, settings: Settings) -> Micros:
         trouble = self._trouble.get((instance_id, cursor.feed))
