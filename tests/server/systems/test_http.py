@@ -136,6 +136,25 @@ async def test_a_deadline_that_is_met_leaves_nothing_behind(clock: SharedClock) 
     await asyncio.sleep(0)
 
 
+async def test_a_deadline_is_no_sleep_of_the_caller(clock: SharedClock) -> None:
+    """Virtual time stands still while a call is under way, although its alarm is set."""
+    answered = asyncio.Event()
+
+    async def call() -> None:
+        with clock.busy():
+            async with deadline(clock, 100):
+                await answered.wait()
+
+    under_way = asyncio.create_task(call())
+    await asyncio.sleep(0)
+    advancing = asyncio.create_task(clock.advance(10))
+    for _ in range(50):
+        await asyncio.sleep(0)
+    assert not advancing.done()
+    answered.set()
+    await asyncio.gather(under_way, advancing)
+
+
 async def test_a_cancelled_block_stays_cancelled(clock: SharedClock) -> None:
     async def slow() -> None:
         async with deadline(clock, 5):

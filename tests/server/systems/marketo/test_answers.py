@@ -121,7 +121,7 @@ async def test_an_answer_that_makes_no_sense_proves_nothing(marketo: Any, stub: 
 
 
 async def test_html_with_status_200_is_not_believed(marketo: Any, stub: Any) -> None:
-    stub.then(b'{"success":true,"result":[]}', kind="text/html")
+    stub.then({"success": True, "result": [{"marketoGUID": "1", "status": "added"}]}, kind="text/html")
     with pytest.raises(OutcomeUnknown):
         await marketo.add_activities([ROW])
 

@@ -84,6 +84,20 @@ async def test_a_server_without_ranges_sends_what_is_known_again(wired_marketo: 
     assert [row["id"] for chunk in chunks for row in chunk] == list(range(1, 2_501))
 
 
+async def test_a_server_that_starts_earlier_than_asked(wired_marketo: Any, stub: Any, finish: Any) -> None:
+    described(stub.result(job())).then(FILE, kind=CSV, cut=30_000)
+    part(stub, 29_000)
+    chunks = await finish(read(wired_marketo))
+    assert [row["id"] for chunk in chunks for row in chunk] == list(range(1, 2_501))
+
+
+async def test_skipping_over_many_blocks(marketo: Any, stub: Any) -> None:
+    content = b"id,email\n" + b"".join(b"%d,p%d@example.com\n" % (number, number) for number in range(12_000))
+    described(stub.result(job(content, numberOfRecords=12_000))).then(content, kind=CSV)
+    chunks = await read(marketo, skip_rows=9_500)
+    assert [row["id"] for chunk in chunks for row in chunk] == list(range(9_500, 12_000))
+
+
 async def test_progress_renews_the_patience(wired_marketo: Any, stub: Any, finish: Any) -> None:
     """Many breaks are no failure as long as each connection brings something."""
     described(stub.result(job())).then(FILE, kind=CSV, cut=4_000)

@@ -11,6 +11,7 @@ import pytest
 from actionsync_server.model.errors import OutcomeUnknown, SystemBusy
 from actionsync_server.systems.clients import MarketoLogin, SystemClients
 from actionsync_server.systems.marketo import CustomActivityRow, CustomActivityTypeSpec, CustomAttribute
+from aiohttp.test_utils import RawTestServer
 
 pytestmark = pytest.mark.asyncio
 
@@ -75,6 +76,17 @@ async def test_a_server_that_keeps_silent(marketo: Any, stub: Any, finish: Any, 
         await finish(marketo.add_activities([ROW]), step=5)
     assert caught.value.system_code == "TIMEOUT"
     assert 100 <= (clock.now() - began) / 1e6 <= 110
+
+
+async def test_a_silent_server_is_not_asked_for_ever(marketo: Any, stub: Any, finish: Any, clock: Any) -> None:
+    """Reads are repeated, but not once the budget of a minute is over."""
+    stub.result({"total": 1})
+    stub._script[0].seconds = 1_000.0
+    began = clock.now()
+    with pytest.raises(SystemBusy):
+        await finish(marketo.usage_today(), step=5)
+    assert len(stub.seen) == 1
+    assert clock.now() - began < 80_000_000
 
 
 async def test_types_are_created_once(marketo: Any, stub: Any) -> None:
@@ -142,6 +154,21 @@ async def test_nothing_left_our_side(clock: Any, finish: Any) -> None:
             await finish(marketo.add_activities([ROW]))
         assert "cannot be reached" in caught.value.message
         assert marketo.calls.total == 0
+
+
+async def test_a_server_that_went_away_charges_nothing(clock: Any, finish: Any, stub: Any) -> None:
+    server = RawTestServer(stub.on_the_wire)
+    await server.start_server()
+    stub.result({"total": 1})
+    async with aiohttp.ClientSession() as session:
+        clients = SystemClients(session, clock, random.Random(1), allow_plain_http=True)
+        marketo = clients.marketo(MarketoLogin(str(server.make_url("/")), "id", "secret"))
+        await marketo.usage_today()
+        await server.close()
+        with pytest.raises(SystemBusy) as caught:
+            await finish(marketo.add_activities([ROW]))
+        assert "cannot be reached" in caught.value.message
+        assert marketo.calls.total == 1
 
 
 async def a_lead(systems: Any) -> Any:
