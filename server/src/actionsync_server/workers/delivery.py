@@ -15,6 +15,8 @@ log = structlog.get_logger(__name__)
 
 #: After a fault of our own, or of the store, the loop takes a breath.
 FAULT_PAUSE_SECONDS = 5.0
+#: A wake-up seldom comes alone: so long others are waited for, instead of looking at the queue for each.
+GATHER_SECONDS = 0.1
 #: Real seconds that a call which is on its way has to come back when the loop is cancelled.
 FINISH_SECONDS = 1.5
 
@@ -48,7 +50,8 @@ class DeliveryWorker:
             self.wake_event.clear()
             with self._clock.busy():
                 seconds = await self._step()
-            await self._clock.wait(self.wake_event, seconds)
+            if await self._clock.wait(self.wake_event, seconds):
+                await self._clock.sleep(min(GATHER_SECONDS, seconds))
 
     async def _step(self) -> float:
         step = asyncio.create_task(self._rounds.step())
