@@ -6,5 +6,7 @@
                              → pace.py    at most so many calls per window and at once
                              → http.py    one exchange: deadline, lost connections, no redirects
 
+What a code of a system means, who must act and how: explain.py, from the one table of that system.
+
 A client raises nothing but the SystemFailure family of `model.errors`.
 """

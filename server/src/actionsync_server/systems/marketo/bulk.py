@@ -16,9 +16,10 @@ import msgspec
 from actionsync_server.clock import Micros, from_iso, to_iso
 from actionsync_server.model.errors import Refused, System, SystemBusy
 from actionsync_server.systems.marketo.answers import Reply, unreadable
+from actionsync_server.systems.marketo.codes import LONG_WAIT
 from actionsync_server.systems.marketo.connection import Connection
 from actionsync_server.systems.marketo.export_csv import DamagedFile, ExportCsv
-from actionsync_server.systems.marketo.export_file import LONG_WAIT, READ_LEADS, ExportFile, damaged
+from actionsync_server.systems.marketo.export_file import READ_LEADS, ExportFile, damaged
 from actionsync_server.systems.marketo.types import ExportState, ExportStatus, Lead
 
 CHUNK_ROWS = 1_000

@@ -17,6 +17,7 @@ from actionsync_server.model.errors import Refused, System, SystemBusy, SystemFa
 from actionsync_server.systems.failures import CONNECTION_LOST, DAMAGED_FILE, CallFailed, Failure, FailureKind
 from actionsync_server.systems.http import Stream, content_type
 from actionsync_server.systems.marketo.answers import by_status, read_reply, unreadable
+from actionsync_server.systems.marketo.codes import LONG_WAIT
 from actionsync_server.systems.marketo.connection import Connection, name_permission
 from actionsync_server.systems.marketo.types import ExportState, ExportStatus
 from actionsync_server.systems.tokens import Token
@@ -24,7 +25,6 @@ from actionsync_server.systems.tokens import Token
 READ_LEADS = "Read-Only Lead"
 #: Marketo keeps a file seven days; its pages name ten as well, the shorter one is safe.
 KEPT: Micros = 7 * DAY
-LONG_WAIT = 60.0
 
 _FILE_TYPES = frozenset({"text/csv", "text/plain", "application/csv", "application/octet-stream"})
 _CONTENT_RANGE = re.compile(r"^bytes (\d+)-")
