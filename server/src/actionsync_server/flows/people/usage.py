@@ -36,6 +36,7 @@ class CallUsage:
         self._database = database
         self._clock = clock
         self._registry = registry
+        self._counters: dict[tuple[str, System], CallCounter] = {}
 
     async def store(self, instance_id: str, *, marketo_used: int | None = None) -> None:
         """Add the calls made since the last time. `marketo_used` is what Marketo itself told for today."""
@@ -64,17 +65,30 @@ class CallUsage:
             client = await self._registry.marketo(instance_id)
         except NotConnected:
             return None
-        return QuotaUsage(System.MARKETO, self._day(System.MARKETO), client.calls.take(), used, None)
+        return QuotaUsage(
+            System.MARKETO,
+            self._day(System.MARKETO),
+            self._taken(instance_id, System.MARKETO, client.calls),
+            used,
+            None,
+        )
 
     async def _salesforce(self, instance_id: str) -> QuotaUsage | None:
         try:
             client = await self._registry.salesforce(instance_id)
         except NotConnected:
             return None
-        own = client.calls.take()
+        own = self._taken(instance_id, System.SALESFORCE, client.calls)
         used, limit = client.last_usage or (None, None)
         # What the system last told is news only together with calls of ours.
         return QuotaUsage(System.SALESFORCE, self._day(System.SALESFORCE), own, used if own else None, limit)
+
+    def _taken(self, instance_id: str, system: System, counter: CallCounter) -> int:
+        """Take the calls of a client, and what its predecessor had not told when it was replaced."""
+        before = self._counters.get((instance_id, system))
+        self._counters[instance_id, system] = counter
+        rest = before.take() if before is not None and before is not counter else 0
+        return counter.take() + rest
 
     def _day(self, system: System) -> str:
         return _day(system, self._clock.now())
