@@ -61,7 +61,7 @@ class MarketoAnswers:
     async def _ask_now(self, instance_id: str, keys: Sequence[str]) -> dict[str, MarketoAnswer | NoAnswer]:
         try:
             client = await self._registry.marketo(instance_id)
-            leads = await client.leads("email", keys, _FIELDS)
+            leads = await client.leads("email", keys, _FIELDS, urgent=True)
         except (SystemFailure, NotConnected) as error:
             log.warning("unsubscribe_check_unavailable", instance_id=instance_id, reason=error.reason)
             no_answer = self._no_answer(error)
