@@ -155,8 +155,8 @@ class ActivityFlow:
         return [spec], ids
 
     async def _permit_states(self, instance_id: str, contents: Sequence[ActivityContent]) -> list[PermitState | None]:
-        senders = [content for content in contents if content.type is ActivityType.SEND_SALES_EMAIL]
-        persons = await Persons(self._database, instance_id).many({content.person_id for content in senders})
+        permitted = [content for content in contents if content.send_permit]
+        persons = await Persons(self._database, instance_id).many({content.person_id for content in permitted})
         states: list[PermitState | None] = []
         for content in contents:
             person = persons.get(content.person_id)
