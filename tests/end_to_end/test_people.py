@@ -53,7 +53,6 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
         await opened.connect()
         await opened.add_seller()
         yield opened
-    opened.simulators.marketo.close()  # exports are files
 
 
 @pytest_asyncio.fixture

@@ -152,6 +152,7 @@ async def open_world(
     settings = Settings(people=people, limits=limits)  # type: ignore[arg-type]
     simulators = build(settings, report=lambda text: None, clock=clock.simulators)
     async with AsyncExitStack() as opened:
+        opened.callback(simulators.marketo.close)
 
         def session() -> aiohttp.ClientSession:
             return aiohttp.ClientSession(connector=_connector(simulators))

@@ -170,6 +170,7 @@ async def _serve(simulators: Simulators, settings: Settings, *, sockets: list[so
             await asyncio.wait(serving)
     finally:
         await native_sync.close()
+        simulators.marketo.close()
 
 
 def _client_session() -> aiohttp.ClientSession:
