@@ -1,4 +1,4 @@
-"""Fails when requirements.lock does not fit the members' dependencies, or when anything committed names a host it must not.
+"""Fails when requirements.lock does not fit the members' dependencies, or names a host.
 
 Resolving again would need the network and could find newer versions, so this only compares: each dependency that a
 member or a group names must be locked, in a version that it allows.

@@ -26,8 +26,8 @@ def generate(target: Path) -> None:
     plugin = Path(sys.executable).parent / "protoc-gen-mypy_grpc"
     outputs = [f"--{kind}_out={target}" for kind in ("python", "pyi", "grpc_python", "mypy_grpc")]
     well_known = Path(grpc_tools.__file__).parent / "_proto"
-    arguments = ["protoc", f"-I{PROTO}", f"-I{well_known}", f"--plugin=protoc-gen-mypy_grpc={plugin}", *outputs, *sources]
-    if protoc.main(arguments) != 0:
+    includes = [f"-I{PROTO}", f"-I{well_known}"]
+    if protoc.main(["protoc", *includes, f"--plugin=protoc-gen-mypy_grpc={plugin}", *outputs, *sources]) != 0:
         raise SystemExit("protoc failed")
     # Our stubs are typed; without this marker a type checker would ignore them.
     (target / "actionsync" / "py.typed").touch()

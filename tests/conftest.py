@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from harness.clock import SharedClock
-
 from actionsync_server.model.ids import Ids
 from actionsync_server.store.database import Database
 from actionsync_server.store.migrations import migrate
+from harness.clock import SharedClock
 
 
 @pytest.fixture

@@ -145,7 +145,7 @@ class CheckFlow:
         return Authorization(verdicts, check.check_id if granted else "", check.expire_time)
 
     async def permit_state(self, instance_id: str, permit: str, *, address: str, sent_at: Micros) -> PermitState:
-        """Tell whether a send was checked before it was sent: the permit is ours, for this address, and was in force."""
+        """Tell whether a send was checked before it went out: the permit is ours, for this address, and in force."""
         if not permit:
             return PermitState.NONE
         check = await SendChecks(self._database, instance_id).get(permit)

@@ -6,8 +6,8 @@
     4  unsubscribed here                      MUST_NOT_SEND, Marketo is not asked
     5  the check is on: Marketo's answer      MUST_NOT_SEND | CHECK_UNAVAILABLE | MAY_SEND
 
-`local_verdict` runs gates 1 to 4 and says None where Marketo decides; `marketo_verdict` is gate 5. Fail closed: an answer
-that is missing is never a yes, unless the settings say FAIL_OPEN.
+`local_verdict` runs gates 1 to 4 and says None where Marketo decides; `marketo_verdict` is gate 5. Fail closed: an
+answer that is missing is never a yes, unless the settings say FAIL_OPEN.
 """
 
 from __future__ import annotations
