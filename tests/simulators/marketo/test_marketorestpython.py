@@ -114,13 +114,8 @@ def test_lists_are_found_and_changed(client: Any) -> None:
     assert [row["id"] for row in client.execute(method="get_multiple_lists")] == [1001, 1002, 1003]
     assert [row["name"] for row in client.execute(method="get_multiple_lists", id=[1003])] == ["Empty List"]
     statuses = [
-        [row["status"] for row in client.execute(method=method, listId=1003, id=[1001, 1002], **arguments)]
-        for method, arguments in (
-            ("add_leads_to_list", {}),
-            ("member_of_list", {}),
-            ("remove_leads_from_list", {}),
-            ("member_of_list", {}),
-        )
+        [row["status"] for row in client.execute(method=method, listId=1003, id=[1001, 1002])]
+        for method in ("add_leads_to_list", "member_of_list", "remove_leads_from_list", "member_of_list")
     ]
     assert statuses == [["added"] * 2, ["memberof"] * 2, ["removed"] * 2, ["notmemberof"] * 2]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from random import Random
@@ -105,7 +105,7 @@ class ActivityRecorder:
         """Return the id of the next row."""
         return int(self._database.value("SELECT max(id) FROM activities") or self._first_id - 1) + 1
 
-    def add_many(self, rows: Sequence[tuple[Any, ...]]) -> None:
+    def add_many(self, rows: Iterable[tuple[Any, ...]]) -> None:
         """Append visible rows in bulk: (lead_id, at, type_id, campaign_id, asset_id, asset, attributes JSON)."""
         first = self.next_id()
         self._database.executemany(INSERT, ((first + at, *row, None) for at, row in enumerate(rows)))

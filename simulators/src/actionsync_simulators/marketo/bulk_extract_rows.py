@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from array import array
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -81,28 +82,35 @@ def _lead_steps(site: Subscription, request: dict[str, Any]) -> Iterator[list[An
             ' AND "leadPartitionId" IN (SELECT id FROM partitions WHERE name IN (SELECT value FROM json_each(:names)))'
         )
         params["names"] = orjson.dumps(request["partitions"]).decode()
-    member_ids = None
-    if "staticListId" in request["filter"]:
-        # A list is evaluated when processing starts.
-        member_ids = [
-            row[0]
-            for row in site.database.rows(
-                "SELECT lead_id FROM list_members WHERE list_id = :list_id ORDER BY lead_id", params
-            )
-        ]
     query = f"SELECT {columns} FROM leads WHERE {condition}"  # noqa: S608 - columns of the catalogue
-    if member_ids is not None:
-        for at in range(0, len(member_ids), STEP):
-            keys = {"ids": orjson.dumps(member_ids[at : at + STEP]).decode()}
-            yield site.database.rows(
-                f"{query} AND id IN (SELECT value FROM json_each(:ids)) ORDER BY id",  # noqa: S608
-                params | keys,
-            )
+    if "staticListId" in request["filter"]:
+        yield from _member_steps(site, query, params)
         return
     last = site.database.value("SELECT max(id) FROM leads") or 0
     for first in range(0, last, STEP):
         bounds = {"first": first, "last": min(first + STEP, last)}
         yield site.database.rows(f"{query} AND id > :first AND id <= :last ORDER BY id", params | bounds)
+
+
+def _member_steps(site: Subscription, query: str, params: dict[str, Any]) -> Iterator[list[Any]]:
+    """Note who is on the list when processing starts, then read them."""
+    members = array("q")
+    while True:
+        rows = site.database.rows(
+            "SELECT lead_id FROM list_members WHERE list_id = :list_id AND lead_id > :last"
+            " ORDER BY lead_id LIMIT :step",
+            params | {"last": members[-1] if members else 0, "step": 10 * STEP},
+        )
+        members.extend(row[0] for row in rows)
+        if len(rows) < 10 * STEP:
+            break
+        yield []
+    for at in range(0, len(members), STEP):
+        keys = {"ids": orjson.dumps(members[at : at + STEP].tolist()).decode()}
+        yield site.database.rows(
+            f"{query} AND id IN (SELECT value FROM json_each(:ids)) ORDER BY id",  # noqa: S608
+            params | keys,
+        )
 
 
 def _lead_condition(filters: dict[str, Any]) -> tuple[str, dict[str, Any]]:

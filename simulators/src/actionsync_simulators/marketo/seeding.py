@@ -71,9 +71,9 @@ def load_world(site: Subscription, world: World) -> None:
             f"INSERT INTO leads ({columns}) VALUES ({marks})",  # noqa: S608 - names of the catalogue
             _lead_rows(world.people, crm=crm, social=social, owner_of_contacts=owner_of_contacts),
         )
-        site.recorder.add_many(list(_new_leads(world.people)))
+        site.recorder.add_many(_new_leads(world.people))
         random = Random(f"{site.seed}:grid")  # noqa: S311 - reproducible, no secret
-        site.recorder.add_many(list(grid_activities(world, random=random, adobe_actions=site.adobe_actions)))
+        site.recorder.add_many(grid_activities(world, random=random, adobe_actions=site.adobe_actions))
         _load_lists(site, world)
 
 
