@@ -13,7 +13,6 @@ from typing import Any
 
 import aiohttp
 import pytest_asyncio
-from actionsync_server.app.announcing import AnnouncingSettings
 from actionsync_server.clock import Micros
 from actionsync_server.flows.activities import ActivityFlow, LoggedActivity, LogResult
 from actionsync_server.flows.connections import ConnectionRegistry, ConnectionsFlow
@@ -24,6 +23,7 @@ from actionsync_server.flows.delivery.releases import Releases
 from actionsync_server.flows.delivery.rounds import DeliveryRound
 from actionsync_server.flows.delivery.salesforce_writer import SalesforceWriter
 from actionsync_server.flows.delivery.settlement import Settlement
+from actionsync_server.flows.settings import SettingsFlow
 from actionsync_server.model.activities import (
     ActivityContent,
     Detail,
@@ -84,7 +84,7 @@ class Process:
         self._rig = rig
         clock, database = rig.clock, rig.database
         self._tasks: list[asyncio.Task[None]] = []
-        self.settings = AnnouncingSettings(database, clock, rig.ids)
+        self.settings = SettingsFlow(database, clock, rig.ids)
         clients = SystemClients(rig.session, clock, random.Random("systems"), allow_plain_http=True)
         self.registry = ConnectionRegistry(database, clients=clients, settings=self.settings, box=BOX)
         self.connections = ConnectionsFlow(

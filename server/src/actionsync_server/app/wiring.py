@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 import aiohttp
 
-from actionsync_server.app.announcing import AnnouncingDirectory, AnnouncingSettings
 from actionsync_server.app.supervision import Workers
 from actionsync_server.clock import Clock
 from actionsync_server.flows.activities import ActivityFlow
@@ -21,6 +20,7 @@ from actionsync_server.flows.delivery.releases import Releases
 from actionsync_server.flows.delivery.rounds import DeliveryRound
 from actionsync_server.flows.delivery.salesforce_writer import SalesforceWriter
 from actionsync_server.flows.delivery.settlement import Settlement
+from actionsync_server.flows.directory import DirectoryFlow
 from actionsync_server.flows.marketo_answers import MarketoAnswers
 from actionsync_server.flows.people.applying import PeopleApplier
 from actionsync_server.flows.people.checkpoints import Checkpoints
@@ -32,6 +32,7 @@ from actionsync_server.flows.people.status import PeopleStatus
 from actionsync_server.flows.people.sync_control import InitialSyncControl
 from actionsync_server.flows.people.usage import CallUsage
 from actionsync_server.flows.people.wakes import PeopleWakes
+from actionsync_server.flows.settings import SettingsFlow
 from actionsync_server.flows.unsubscribes import UnsubscribesFlow
 from actionsync_server.model.errors import System
 from actionsync_server.model.ids import Ids
@@ -69,9 +70,9 @@ class Wiring:
         self._database = database
         self._clock = clock
         self.ids = Ids(clock, randoms("ids"))
-        self.settings = AnnouncingSettings(database, clock, self.ids)
+        self.settings = SettingsFlow(database, clock, self.ids)
         self.alerts = AlertsFlow(database, clock)
-        self.directory = AnnouncingDirectory(database, clock)
+        self.directory = DirectoryFlow(database, clock)
         clients = SystemClients(session, clock, randoms("systems"), allow_plain_http=allow_plain_http)
         self.registry = ConnectionRegistry(database, clients=clients, settings=self.settings, box=box)
         self.connections = ConnectionsFlow(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from actionsync_server.clock import Clock
 from actionsync_server.model.directory import Instance, User
 from actionsync_server.model.errors import AlreadyExists, FailedPrecondition, NotFound
@@ -16,6 +18,11 @@ class DirectoryFlow:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        self._listeners: list[Callable[[str], None]] = []
+
+    def subscribe(self, listener: Callable[[str], None]) -> None:
+        """Call `listener(instance_id)` after every instance created, so that its workers start at once."""
+        self._listeners.append(listener)
 
     async def create_instance(self, instance_id: str, display_name: str) -> Instance:
         """Create an instance; raises AlreadyExists when the id is taken."""
@@ -31,6 +38,8 @@ class DirectoryFlow:
             await add_instance(transaction, instance)
 
         await self._database.write(work)
+        for listener in self._listeners:
+            listener(instance_id)
         return instance
 
     async def instances(self, *, after: str, count: int) -> list[Instance]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -30,14 +30,18 @@ class VersionedSettings:
 
 
 class SettingsFlow:
-    """Reads and changes settings. `generation` grows with every change, so that whoever caches knows."""
+    """Reads and changes settings, and tells of every change."""
 
     def __init__(self, database: Database, clock: Clock, ids: Ids) -> None:
         self._database = database
         self._clock = clock
         self._ids = ids
         self._known: dict[str, VersionedSettings] = {}
-        self.generation = 0
+        self._listeners: list[Callable[[str], Awaitable[None]]] = []
+
+    def subscribe(self, listener: Callable[[str], Awaitable[None]]) -> None:
+        """Await `listener(instance_id)` after every change, so that what keeps something of the settings sees them."""
+        self._listeners.append(listener)
 
     async def get(self, instance_id: str) -> Settings:
         """Return the settings in force."""
@@ -92,7 +96,8 @@ class SettingsFlow:
         result = await self._database.write(work)
         if not validate_only:
             self._known[instance_id] = result
-            self.generation += 1
+            for listener in self._listeners:
+                await listener(instance_id)
         return result
 
     def _changes(self, before: Settings, after: Settings) -> list[SettingsChange]:
