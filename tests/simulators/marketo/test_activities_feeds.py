@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -223,6 +224,43 @@ async def test_one_date_token_serves_all_three_feeds_and_never_expires(api: Any)
     await api.log_in()
     stale = await api.get(DELETED, nextPageToken=deleted.json["nextPageToken"])
     assert (stale.code, stale.message) == ("1003", "Paging token has expired")
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("seed", range(6))
+async def test_any_walk_finds_every_row_once_and_in_order(make_api: Callable[..., Any], seed: int) -> None:
+    """Random rows, types, batch sizes and scan windows against the plain meaning of the feed."""
+    random = Random(seed)
+    api = make_api(sparse_pages=random.choice([0, 1, 3, 17]))
+    leads = [await api.create(email=f"{number}@example.com") for number in range(3)]
+    rows = [
+        moment(
+            random.choice(leads),
+            (START - timedelta(seconds=random.randrange(40))).isoformat(),
+            activityTypeId=random.choice([1, 2, 3, 46]),
+        )
+        for _ in range(200)
+    ]
+    ids = await inject(api, *rows)
+    since = START - timedelta(seconds=random.randrange(40))
+    wanted, only = random.sample([1, 2, 3, 46], 2), random.choice([[], leads[:1], leads[1:]])
+    expected = sorted(
+        (row["activityDate"], row_id)
+        for row, row_id in zip(rows, ids, strict=True)
+        if datetime.fromisoformat(row["activityDate"]) >= since
+        and row["activityTypeId"] in wanted
+        and (not only or row["leadId"] in only)
+    )
+    params = {"leadIds": ",".join(map(str, only))} if only else {}
+    found, _, _ = await walk(
+        api,
+        FEED,
+        activityTypeIds=",".join(map(str, wanted)),
+        batchSize=random.choice([1, 2, 7, 300]),
+        nextPageToken=await api.cursor(since),
+        **params,
+    )
+    assert [row["id"] for row in found] == [row_id for _, row_id in expected]
 
 
 @pytest.mark.asyncio

@@ -6,6 +6,7 @@ import asyncio
 import csv
 import hashlib
 import io
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -368,3 +369,45 @@ async def test_attributes_of_every_exported_row_are_a_json_object(seeded: Any) -
     assert [(row["activityDate"], int(row["marketoGUID"])) for row in rows] == sorted(
         (row["activityDate"], int(row["marketoGUID"])) for row in rows
     )
+
+
+@pytest.mark.asyncio
+async def test_a_long_list_is_read_in_steps(seeded: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("actionsync_simulators.marketo.bulk_extract_rows.STEP", 7)
+    members = [row["id"] for row in (await seeded.get("/rest/v1/lists/1001/leads.json")).result]
+    more = await seeded.get("/rest/v1/lists/1001/leads.json")
+    while "nextPageToken" in more.json:
+        more = await seeded.get("/rest/v1/lists/1001/leads.json", nextPageToken=more.json["nextPageToken"])
+        members += [row["id"] for row in more.result]
+    text = await file_of(seeded, {"fields": ["id"], "filter": {"staticListId": 1001}})
+    assert text.split() == ["id", *map(str, members)]
+    assert len(members) == 340
+
+
+@pytest.mark.asyncio
+async def test_an_export_stays_inside_the_partitions_of_its_user(make_api: Callable[..., Any]) -> None:
+    api = make_api(partitions=("Default", "EU"))
+    user = {"client_id": "eu", "client_secret": "s", "user": "eu@example.com", "permissions": ["Read-Write Lead"]}
+    await api.control("POST", "users", {**user, "partitions": ["EU"]})
+    eu = type(api)(api.simulator, "eu", "s")
+    elsewhere = await api.create(email="a@example.com")
+    (own,) = await eu.sync({"email": "b@example.com"})
+    body = {"fields": ["id"], "filter": {"createdAt": WINDOW}}
+    assert (await file_of(eu, body)).split() == ["id", str(own["id"])]
+    assert (await file_of(api, body)).split() == ["id", str(elsewhere), str(own["id"])]
+
+
+@pytest.mark.asyncio
+async def test_several_readers_of_one_file_take_turns(seeded: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("actionsync_simulators.marketo.bulk_extract_jobs.READ_BYTES", 64)
+    path, status = await finished(seeded, {"fields": ["id", "email"], "filter": {"staticListId": 1002}})
+    file = seeded.simulator.subscription.exports.file(status["exportId"])
+    whole = (await seeded.get(path)).body
+    first, second = file.read(0, len(whole)), file.read(100, 500)
+    parts: tuple[list[bytes], list[bytes]] = ([], [])
+    for one, other in itertools.zip_longest(first, second, fillvalue=b""):
+        parts[0].append(one)
+        parts[1].append(other)
+    assert b"".join(parts[0]) == whole
+    assert b"".join(parts[1]) == whole[100:600]
+    assert len(parts[0]) > 10

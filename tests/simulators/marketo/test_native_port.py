@@ -176,3 +176,11 @@ async def test_a_failed_write_leaves_nothing(api: Any, monkeypatch: pytest.Monke
     with pytest.raises(RuntimeError):
         port.convert(lead_id, {"sfdcType": "Contact"})
     assert port.get(lead_id)["sfdcType"] == "Lead"
+
+
+@pytest.mark.asyncio
+async def test_a_subscription_without_crm_knows_nobody_by_a_salesforce_id(make_api: Callable[..., Any]) -> None:
+    port = make_api(crm="none").simulator.native
+    assert port.find(LEAD) is None
+    with pytest.raises(ValueError, match="sfdcType"):
+        port.create(values())

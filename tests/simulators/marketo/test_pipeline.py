@@ -370,6 +370,21 @@ async def test_a_delayed_call_waits_in_simulator_time_and_holds_its_place(make_a
 
 
 @pytest.mark.asyncio
+async def test_a_client_that_gives_up_frees_its_place(make_api: Callable[..., Any]) -> None:
+    api = make_api(limits="vendor")
+    await api.log_in()
+    api.simulator.set_limits({"calls_at_once": 1})
+    await api.fault("delay", seconds=30)
+    task = asyncio.create_task(api.get("/rest/v1/leads/describe.json"))
+    await asyncio.sleep(0)
+    assert (await api.get("/rest/v1/activities/types.json")).code == "615"
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert (await api.get("/rest/v1/activities/types.json")).code is None
+
+
+@pytest.mark.asyncio
 async def test_a_faulted_identity_call_answers_in_its_own_shape(api: Any) -> None:
     await api.fault("error", "/identity/*", error={"code": "server_error", "message": "Down", "http_status": 503})
     answer = await api.identity()

@@ -131,6 +131,22 @@ async def test_reset_goes_back_to_the_seed_in_every_respect(seeded: Any) -> None
 
 
 @pytest.mark.asyncio
+@pytest.mark.parametrize("swapped_up_to", [0, 1 << 30])
+async def test_reset_works_again_and_again_for_images_of_any_size(
+    seeded: Any, monkeypatch: pytest.MonkeyPatch, swapped_up_to: int
+) -> None:
+    monkeypatch.setattr("actionsync_simulators.marketo.state.SWAPPED_UP_TO", swapped_up_to)
+    before = content(seeded.simulator)
+    for _ in range(3):
+        await seeded.log_in()
+        found = await seeded.get(LEADS, filterType="id", filterValues="1001,1002")
+        assert len(found.result) == 2
+        await seeded.post("/rest/v1/leads/delete.json", id="1001,1002")
+        seeded.simulator.reset()
+        assert content(seeded.simulator) == before
+
+
+@pytest.mark.asyncio
 async def test_a_snapshot_brings_back_rows_types_and_lists(seeded: Any) -> None:
     lead_id = await seeded.create(email="kept@example.com")
     body = {

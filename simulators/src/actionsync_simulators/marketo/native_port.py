@@ -33,6 +33,8 @@ class NativePort:
         A converted lead may be found by either id; the contact id is looked at first.
         """
         for column in ("sfdcContactId", "sfdcLeadId"):
+            if column not in self._site.fields:
+                continue
             found = self._site.database.value(
                 f'SELECT id FROM leads WHERE "{column}" IS NOT NULL'  # noqa: S608 - one of two names
                 f' AND substr("{column}", 1, 15) = ? ORDER BY id LIMIT 1',
