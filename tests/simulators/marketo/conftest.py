@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import hashlib
+import io
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -194,6 +197,57 @@ class Api:
             if not page.json["moreResult"]:
                 return rows
             params["nextPageToken"] = page.json["nextPageToken"]
+
+    async def inject(self, *rows: dict[str, Any]) -> list[int]:
+        """Write activity rows of any type through the control plane."""
+        answer = await self.control("POST", "activities", list(rows))
+        assert answer.status == 200, answer.json
+        ids: list[int] = answer.json["ids"]
+        return ids
+
+    @staticmethod
+    def moment(lead_id: int, at: str, **more: Any) -> dict[str, Any]:
+        """An Interesting Moment to inject, unless `more` makes it something else."""
+        row = {"leadId": lead_id, "activityTypeId": 46, "activityDate": at, "primaryAttributeValue": "Web"}
+        return {**row, "attributes": {"Description": "d"}, **more}
+
+    async def walk(self, path: str, **params: Any) -> tuple[list[dict[str, Any]], list[int], str]:
+        """Read a feed to its end; returns the rows, the page sizes and the last token."""
+        rows: list[dict[str, Any]] = []
+        sizes: list[int] = []
+        while True:
+            document = (await self.get(path, **params)).json
+            assert document["success"], document
+            rows += document["result"]
+            sizes.append(len(document["result"]))
+            params["nextPageToken"] = document["nextPageToken"]
+            if not document["moreResult"]:
+                return rows, sizes, params["nextPageToken"]
+            assert len(sizes) < 500
+
+    async def export(self, body: dict[str, Any], *, kind: str = "leads") -> tuple[str, dict[str, Any]]:
+        """Run an export job to its end; returns the path of its file and its status."""
+        base = f"/bulk/v1/{kind}/export"
+        (row,) = (await self.post(f"{base}/create.json", body)).result
+        job = f"{base}/{row['exportId']}"
+        await self.post(f"{job}/enqueue.json")
+        for _ in range(200):
+            await self.advance(seconds=1)
+            (row,) = (await self.get(f"{job}/status.json")).result
+            if row["status"] == "Completed":
+                return f"{job}/file.json", row
+        raise AssertionError(row)
+
+    async def exported(self, body: dict[str, Any], *, kind: str = "leads") -> str:
+        """Run an export job and return its file, held against what its status says."""
+        path, status = await self.export(body, kind=kind)
+        answer = await self.get(path)
+        assert answer.status == 200
+        assert len(answer.body) == status["fileSize"]
+        assert f"sha256:{hashlib.sha256(answer.body).hexdigest()}" == status["fileChecksum"]
+        text = answer.body.decode()
+        assert len(list(csv.reader(io.StringIO(text, newline="")))) - 1 == status["numberOfRecords"]
+        return text
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Bulk extract: what a job may ask for, its life by the clock, the queue and the quota, the job list."""
+"""Export jobs: their life by the clock, the queue, the volume, the job list."""
 
 from __future__ import annotations
 
@@ -28,132 +28,6 @@ async def status(api: Any, job: str, *, base: str = LEADS) -> dict[str, Any]:
     (row,) = (await api.get(f"{base}/{job}/status.json")).result
     shown: dict[str, Any] = row
     return shown
-
-
-async def export(api: Any, body: Any = BODY, *, base: str = LEADS) -> list[str]:
-    """Run a job to its end and return the lines of its file."""
-    job = await create(api, body, base=base)
-    await enqueue(api, job, base=base)
-    await api.advance(seconds=1)
-    assert (await status(api, job, base=base))["status"] == "Completed"
-    answer = await api.get(f"{base}/{job}/file.json")
-    text: str = answer.body.decode()
-    assert text.endswith("\n")
-    return text[:-1].split("\n")
-
-
-# ----------------------------------------------------------------------------------------------------------- create
-
-
-@pytest.mark.asyncio
-async def test_a_created_job_has_no_times_but_its_own(seeded: Any) -> None:
-    (row,) = (await seeded.post(f"{LEADS}/create.json", BODY)).result
-    assert re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", row.pop("exportId"))
-    assert row == {"format": "CSV", "status": "Created", "createdAt": "2026-11-24T12:00:00Z"}
-
-
-@pytest.mark.asyncio
-@pytest.mark.parametrize(
-    ("changes", "code"),
-    [
-        ({"fields": None}, "1002"),
-        ({"fields": []}, "1002"),
-        ({"fields": ["id", "nope"]}, "1003"),
-        ({"fields": "id"}, "1003"),
-        ({"fields": [1]}, "1003"),
-        ({"format": "XLS"}, "1003"),
-        ({"format": 1}, "1003"),
-        ({"columnHeaderNames": {"phone": "Phone"}}, "1003"),
-        ({"columnHeaderNames": ["id"]}, "1003"),
-        ({"columnHeaderNames": {"id": 1}}, "1003"),
-        ({"filter": None}, "1003"),
-        ({"filter": {}}, "1003"),
-        ({"filter": {"createdAt": WINDOW, "updatedAt": WINDOW}}, "1003"),
-        ({"filter": {"email": "a"}}, "1003"),
-        ({"filter": {"createdAt": None}}, "1003"),
-        ({"filter": {"createdAt": {"startAt": "2026-01-01"}}}, "1003"),
-        ({"filter": {"createdAt": {"endAt": "2026-01-01"}}}, "1003"),
-        ({"filter": {"createdAt": "2026-01-01"}}, "1003"),
-        ({"filter": {"createdAt": {"startAt": "2026-01-02", "endAt": "2026-01-01"}}}, "1003"),
-        ({"filter": {"createdAt": {"startAt": "2026-01-01T00:00:00Z", "endAt": "2026-02-01T00:00:01Z"}}}, "1003"),
-        ({"filter": {"createdAt": {"startAt": "soon", "endAt": "2026-02-01T00:00:01Z"}}}, "1001"),
-        ({"filter": {"createdAt": {"startAt": 1, "endAt": 2}}}, "1001"),
-        ({"filter": {"staticListId": 9}}, "1003"),
-        ({"filter": {"staticListId": "x"}}, "1001"),
-        ({"filter": {"staticListName": "Nope"}}, "1003"),
-        ({"filter": {"smartListId": 5}}, "1003"),
-        ({"filter": {"smartListName": "Nope"}}, "1003"),
-    ],
-)
-async def test_refusals_of_a_lead_job(seeded: Any, changes: dict[str, Any], code: str) -> None:
-    assert (await seeded.post(f"{LEADS}/create.json", {**BODY, **changes})).code == code
-    assert (await seeded.get(f"{LEADS}.json")).result == []
-
-
-@pytest.mark.asyncio
-@pytest.mark.parametrize(
-    "filters",
-    [
-        {"createdAt": {"startAt": "2026-01-01T00:00:00Z", "endAt": "2026-02-01T00:00:00Z"}},
-        {"createdAt": {"startAt": "2026-01-01T00:00:00.123Z", "endAt": "2026-01-01T00:00:00.123Z"}},
-        {"updatedAt": {"startAt": "2026-01-01T00:00:00-08:00", "endAt": "2026-01-01T09:00:00+0000"}},
-        {"staticListId": 1001},
-        {"staticListId": "1001"},
-        {"staticListName": "Newsletter"},
-        {"createdAt": WINDOW, "staticListId": None},
-    ],
-)
-async def test_accepted_lead_filters(seeded: Any, filters: dict[str, Any]) -> None:
-    assert (await seeded.post(f"{LEADS}/create.json", {**BODY, "filter": filters})).code is None
-
-
-@pytest.mark.asyncio
-@pytest.mark.parametrize("name", ["updatedAt", "smartListName", "smartListId"])
-async def test_some_subscriptions_lack_some_filters(make_api: Callable[..., Any], name: str) -> None:
-    api = make_api(people=True, corona="off")
-    answer = await api.post(f"{LEADS}/create.json", {**BODY, "filter": {name: WINDOW}})
-    assert (answer.code, answer.message) == ("1035", f"Unsupported filter type for target subscription: {name}")
-    assert (await api.post(f"{LEADS}/create.json", BODY)).code is None
-
-
-@pytest.mark.asyncio
-@pytest.mark.parametrize(
-    ("body", "code"),
-    [
-        ({}, "1003"),
-        ({"filter": {}}, "1003"),
-        ({"filter": {"activityTypeIds": [1]}}, "1003"),
-        ({"filter": {"createdAt": WINDOW, "leadIds": [1]}}, "1003"),
-        ({"filter": {"createdAt": WINDOW, "activityTypeIds": [37]}}, "1003"),
-        ({"filter": {"createdAt": WINDOW, "activityTypeIds": ["x"]}}, "1001"),
-        ({"filter": {"createdAt": WINDOW, "activityTypeIds": 1}}, "1003"),
-        ({"filter": {"createdAt": WINDOW}, "fields": ["nope"]}, "1003"),
-        ({"filter": {"createdAt": WINDOW, "primaryAttributeValueIds": [1]}}, "1003"),
-        ({"filter": {"createdAt": WINDOW, "activityTypeIds": [1], "primaryAttributeValueIds": [1]}}, "1003"),
-        ({"filter": {"createdAt": WINDOW, "activityTypeIds": [13, 2], "primaryAttributeValueIds": [1]}}, "1003"),
-        (
-            {
-                "filter": {
-                    "createdAt": WINDOW,
-                    "activityTypeIds": [13],
-                    "primaryAttributeValueIds": [1],
-                    "primaryAttributeValues": ["a"],
-                }
-            },
-            "1003",
-        ),
-        (
-            {"filter": {"createdAt": WINDOW, "activityTypeIds": [13], "primaryAttributeValues": ["a"] * 51}},
-            "1003",
-        ),
-        ({"filter": {"createdAt": WINDOW, "activityTypeIds": [13], "primaryAttributeValues": [1]}}, "1001"),
-    ],
-)
-async def test_refusals_of_an_activity_job(seeded: Any, body: dict[str, Any], code: str) -> None:
-    assert (await seeded.post(f"{ACTIVITIES}/create.json", body)).code == code
-
-
-# ------------------------------------------------------------------------------------------------------- life cycle
 
 
 @pytest.mark.asyncio
@@ -277,7 +151,7 @@ async def test_a_job_that_breaks_is_failed_with_a_message(seeded: Any, monkeypat
     assert "disk full" in shown["errorMsg"]
     monkeypatch.undo()
     assert (await enqueue(seeded, job)).code == "1029"
-    assert await export(seeded)
+    assert (await seeded.export(BODY))[1]["status"] == "Completed"
 
 
 @pytest.mark.asyncio
@@ -312,9 +186,6 @@ async def test_a_job_is_unknown_to_other_users_and_other_objects(seeded: Any, ca
             assert answer.code == "1013"
 
 
-# ------------------------------------------------------------------------------------------------------------ quota
-
-
 @pytest.mark.asyncio
 @pytest.mark.parametrize("limits", ["vendor", "off"])
 async def test_the_daily_volume_is_charged_at_completion_and_resets_at_midnight(
@@ -322,9 +193,9 @@ async def test_the_daily_volume_is_charged_at_completion_and_resets_at_midnight(
 ) -> None:
     api = make_api(people=True, limits=limits)
     waiting = await create(api)
-    await export(api)
+    await api.export(BODY)
     used = (await api.control("GET", "limits")).json["used"]["export_bytes_today"]
-    assert used == len("\n".join(await export(api))) + 1
+    assert used == len((await api.exported(BODY)).encode())
     await api.control("POST", "limits", {"export_bytes_today": 500 * 1024 * 1024})
     refused = [await api.post(f"{LEADS}/create.json", BODY), await enqueue(api, waiting)]
     if limits == "off":
@@ -347,9 +218,6 @@ async def test_a_running_job_is_not_stopped_by_the_quota(make_api: Callable[...,
     await api.advance(seconds=10)
     assert (await status(api, job))["status"] == "Completed"
     assert (await api.get(f"{LEADS}/{job}/file.json")).status == 200
-
-
-# ---------------------------------------------------------------------------------------------------------- the list
 
 
 @pytest.mark.asyncio
@@ -383,9 +251,6 @@ async def test_the_job_list_has_own_jobs_of_seven_days_by_status(seeded: Any) ->
     await seeded.advance(days=23, seconds=2)
     await seeded.log_in()
     assert (await seeded.get(f"{LEADS}/{done}/status.json")).code == "1013"
-
-
-# ---------------------------------------------------------------------------------------------- reset and snapshots
 
 
 @pytest.mark.asyncio
