@@ -19,7 +19,7 @@ from actionsync.v1 import (
 )
 from google.protobuf.message import Message
 
-from actionsync_client.errors import from_rpc
+from actionsync_client.errors import TokenInvalidError, from_rpc
 from actionsync_client.paging import pages
 from actionsync_client.service_config import service_config
 from actionsync_client.watching import watch
@@ -85,10 +85,14 @@ async def connect(
 ) -> AsyncIterator[Client]:
     """Open a client. Address and token come from ACTIONSYNC_ADDRESS and ACTIONSYNC_TOKEN when they are not given.
 
-    Plain text is used for loopback addresses only, unless `plaintext` says otherwise; everything else is TLS.
+    Plain text is used for loopback addresses only, unless `plaintext` says otherwise; everything else is TLS. Raises
+    TokenInvalidError for a token that cannot be sent.
     """
     address = address or os.environ.get("ACTIONSYNC_ADDRESS", "127.0.0.1:50051")
-    token = token or os.environ.get("ACTIONSYNC_TOKEN", "")
+    # A token read from a file brings its line break along.
+    token = (token or os.environ.get("ACTIONSYNC_TOKEN", "")).strip()
+    if not (token.isascii() and token.isprintable()):
+        raise TokenInvalidError("the token has characters that no token has", code=grpc.StatusCode.UNAUTHENTICATED)
     metadata = (("authorization", f"Bearer {token}"),) if token else ()
     options = [
         ("grpc.service_config", service_config()),

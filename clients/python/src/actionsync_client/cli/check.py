@@ -8,7 +8,7 @@ import typer
 from actionsync.v1 import unsubscribe_check_pb2 as contract
 from actionsync.v1.common_pb2 import Freshness
 
-from actionsync_client.cli.output import JsonOption, console, enum_name, print_json, print_table
+from actionsync_client.cli.output import Column, JsonOption, coloured, enum_name, print_json, print_table, when
 from actionsync_client.cli.running import run
 from actionsync_client.client import Client
 
@@ -31,7 +31,7 @@ def check(
             print_json(answer.results)
             return int(refused)
         print_table(
-            ("address", "decision", "reason", "notes", "why"),
+            (Column("address", whole=True), Column("decision", whole=True), "reason", "notes", "why"),
             [_row(email, result) for email, result in zip(emails, answer.results, strict=True)],
         )
         return int(refused)
@@ -51,8 +51,12 @@ def unsubscribes(
             print_json(found)
             return
         print_table(
-            ("address", "source", "reason", "by"),
-            [(one.email, enum_name(one, "source"), one.reason, one.user_id) for one in found],
+            (Column("address", whole=True), "source", "since (UTC)", "reason", "by"),
+            [
+                (one.email, enum_name(one, "source"), when(one.unsubscribe_time), one.reason, one.user_id)
+                for one in found
+            ],
+            nothing="nobody",
         )
 
     run(command)
@@ -72,17 +76,16 @@ def unsubscribe(
         if json:
             print_json(answer)
         else:
-            console.print("was unsubscribed before" if answer.already_recorded else "unsubscribed")
+            typer.echo("was unsubscribed before" if answer.already_recorded else "unsubscribed")
 
     run(command)
 
 
-def _row(email: str, result: contract.VerdictResult) -> tuple[str, ...]:
+def _row(email: str, result: contract.VerdictResult) -> tuple[object, ...]:
     if result.HasField("error"):
-        return (email, "[red]no verdict[/red]", "", "", result.error.message)
+        return (email, coloured("no verdict", "red"), "", "", result.error.message)
     verdict = result.verdict
     decision = enum_name(verdict, "decision")
     notes = ", ".join(contract.VerdictNote.Name(note).removeprefix("VERDICT_NOTE_").lower() for note in verdict.notes)
-    colour = _COLOURS.get(decision, "red")
-    reason = enum_name(verdict, "reason") if verdict.reason else ""
-    return (email, f"[{colour}]{decision}[/{colour}]", reason, notes, verdict.explanation)
+    shown = coloured(decision, _COLOURS.get(decision, "red"))
+    return (email, shown, enum_name(verdict, "reason"), notes, verdict.explanation)

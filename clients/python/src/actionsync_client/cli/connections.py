@@ -9,7 +9,16 @@ import typer
 from actionsync.v1 import connections_pb2 as contract
 from actionsync.v1.common_pb2 import SYSTEM_MARKETO, SYSTEM_SALESFORCE, System
 
-from actionsync_client.cli.output import JsonOption, console, enum_name, print_json, print_table, when
+from actionsync_client.cli.output import (
+    Column,
+    JsonOption,
+    coloured,
+    console,
+    enum_name,
+    print_json,
+    print_table,
+    when,
+)
 from actionsync_client.cli.running import run
 from actionsync_client.client import Client
 
@@ -38,7 +47,15 @@ def list_connections(json: JsonOption = False) -> None:
             print_json(answer.connections)
             return
         print_table(
-            ("system", "of", "URL", "client id", "account", "connected (UTC)", ""),
+            (
+                Column("system", whole=True),
+                "of",
+                Column("URL", whole=True),
+                Column("client id", whole=True, optional=True),
+                Column("account", whole=True),
+                Column("connected (UTC)", whole=True, optional=True),
+                "login",
+            ),
             [
                 (
                     enum_name(one, "system"),
@@ -47,7 +64,7 @@ def list_connections(json: JsonOption = False) -> None:
                     one.client_id,
                     one.account_id,
                     when(one.connect_time),
-                    "[red]login refused[/red]" if one.login_refused else "",
+                    coloured("refused", "red") if one.login_refused else "accepted",
                 )
                 for one in answer.connections
             ],
@@ -108,7 +125,7 @@ def check(system: SystemName, json: JsonOption = False) -> None:
         elif answer.working:
             _show(answer.findings)
         else:
-            console.print(f"[red]does not work[/red]: {answer.error.message}")
+            console.print(f"does not work: {answer.error.message}", style="red", soft_wrap=True)
         return 0 if answer.working else 1
 
     run(command)
@@ -121,7 +138,7 @@ def disconnect(system: SystemName, json: JsonOption = False) -> None:
 
     async def command(client: Client) -> None:
         answer = await client.connections.Disconnect(request)
-        print_json(answer) if json else console.print("disconnected")
+        print_json(answer) if json else typer.echo("disconnected")
 
     run(command)
 
@@ -131,8 +148,8 @@ def _show(findings: Sequence[contract.Finding]) -> None:
     for finding in findings:
         severity = enum_name(finding, "severity")
         colour = _COLOURS.get(severity, "white")
-        rows.append((f"[{colour}]{severity}[/{colour}]", finding.subject, finding.message, finding.next_step))
-    print_table(("", "what", "found", "what to do"), rows)
+        rows.append((coloured(severity, colour), finding.subject, finding.message, finding.next_step))
+    print_table((Column("", whole=True), Column("what", whole=True), "found", "what to do"), rows)
 
 
 def _system(name: str) -> System:

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 from actionsync.v1 import activity_log_pb2 as contract
-from actionsync.v1.common_pb2 import DeliveryState, System
+from actionsync.v1.common_pb2 import SYSTEM_MARKETO, SYSTEM_SALESFORCE, SYSTEM_UNSPECIFIED, DeliveryState, System
 
-from actionsync_client.cli.output import JsonOption, enum_name, print_fields, print_json, print_table, when
+from actionsync_client.cli.output import Column, JsonOption, enum_name, print_fields, print_json, print_table, when
 from actionsync_client.cli.running import run
 from actionsync_client.client import Client
 
@@ -44,17 +44,26 @@ def list_deliveries(
             print_json(found)
             return
         print_table(
-            ("delivery", "to", "state", "reason", "attempts", "next (UTC)", "what", "problem"),
+            (
+                Column("delivery", whole=True),
+                Column("to", whole=True),
+                Column("state", whole=True),
+                "reason",
+                Column("attempts", whole=True, optional=True),
+                "problem",
+                Column("next (UTC)", whole=True, optional=True),
+                Column("what", whole=True, optional=True),
+            ),
             [
                 (
                     one.delivery_id,
                     enum_name(one, "system"),
                     enum_name(one, "state"),
-                    enum_name(one, "reason") if one.reason else "",
+                    enum_name(one, "reason"),
                     one.attempt_count,
+                    one.last_error.meaning,
                     when(one.next_attempt_time),
                     one.activity_id or one.unsubscribe_id or one.reminder_task_id,
-                    one.last_error.meaning,
                 )
                 for one in found
             ],
@@ -72,8 +81,14 @@ def get(delivery_id: Annotated[str, typer.Argument(help="Id of the delivery.")],
         delivery = (await client.activities.GetDelivery(request)).delivery
         if json:
             print_json(delivery)
-        else:
-            print_fields(delivery)
+            return
+        print_fields(delivery, without=["attempts"])
+        typer.echo()
+        print_table(
+            (Column("attempt (UTC)", whole=True), Column("outcome", whole=True), "problem"),
+            [(when(one.start_time), enum_name(one, "outcome"), one.error.meaning) for one in delivery.attempts],
+            nothing="not tried yet",
+        )
 
     run(command)
 
@@ -114,19 +129,19 @@ def _show(ids: list[str], results: list[contract.DeliveryResult], *, json: bool)
             (one, result.error.message if result.HasField("error") else enum_name(result.delivery, "state"))
             for one, result in zip(ids, results, strict=True)
         ]
-        print_table(("delivery", "now"), rows)
+        print_table((Column("delivery", whole=True), "now"), rows)
     return int(any(result.HasField("error") for result in results))
 
 
 def _state(name: str) -> str:
-    full = f"DELIVERY_STATE_{name.upper()}"
-    if full not in DeliveryState.keys():  # noqa: SIM118  (an enum wrapper, not a dict)
-        raise typer.BadParameter(f"there is no state {name!r}", param_hint="--state")
-    return full
+    known = [full.removeprefix("DELIVERY_STATE_").lower() for full, number in DeliveryState.items() if number]
+    if name.lower() not in known:
+        raise typer.BadParameter(f"is one of {', '.join(known)}", param_hint="--state")
+    return f"DELIVERY_STATE_{name.upper()}"
 
 
-def _system(name: str) -> str:
-    full = f"SYSTEM_{(name or 'unspecified').upper()}"
-    if full not in System.keys():  # noqa: SIM118  (an enum wrapper, not a dict)
+def _system(name: str) -> System:
+    known = {"": SYSTEM_UNSPECIFIED, "marketo": SYSTEM_MARKETO, "salesforce": SYSTEM_SALESFORCE}
+    if name.lower() not in known:
         raise typer.BadParameter("is marketo or salesforce", param_hint="--system")
-    return full
+    return known[name.lower()]

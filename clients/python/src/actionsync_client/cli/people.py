@@ -7,13 +7,14 @@ from typing import Annotated
 import typer
 from actionsync.v1 import person_sync_pb2 as contract
 
-from actionsync_client.cli.output import JsonOption, print_fields, print_json, print_table
+from actionsync_client.cli.output import Column, JsonOption, print_fields, print_json, print_table
 from actionsync_client.cli.running import run
 from actionsync_client.client import Client
 
 app = typer.Typer(no_args_is_help=True, help="People. To edit one, edit it in Salesforce or Marketo.")
 
 _LARGEST_PAGE = 1000
+_LARGEST_MARKETO_ID = 2**63 - 1
 
 
 @app.command(name="list")
@@ -39,20 +40,30 @@ def list_people(
             print_json(found)
             return
         print_table(
-            ("id", "Marketo", "name", "email", "company", "title", "Salesforce", ""),
+            (
+                Column("id", whole=True),
+                "name",
+                Column("email", whole=True),
+                "mail",
+                "company",
+                Column("Marketo", whole=True, optional=True),
+                Column("Salesforce", whole=True, optional=True),
+                Column("title", optional=True),
+            ),
             [
                 (
                     person.person_id,
-                    person.marketo_id,
                     f"{person.first_name} {person.last_name}".strip(),
                     person.email,
-                    person.company,
-                    person.title,
-                    person.salesforce_contact_id or person.salesforce_lead_id,
                     "unsubscribed" if person.unsubscribed else "",
+                    person.company,
+                    person.marketo_id,
+                    person.salesforce_contact_id or person.salesforce_lead_id,
+                    person.title,
                 )
                 for person in found
             ],
+            nothing="nobody",
         )
 
     run(command)
@@ -64,9 +75,9 @@ def get(
     json: JsonOption = False,
 ) -> None:
     """Show one person."""
+    request = contract.GetPersonRequest(key=_key(key))
 
     async def command(client: Client) -> None:
-        request = contract.GetPersonRequest(key=_key(key))
         person = (await client.persons.GetPerson(request)).person
         if json:
             print_json(person)
@@ -86,7 +97,7 @@ def fields(json: JsonOption = False) -> None:
             print_json(answer.fields)
             return
         print_table(
-            ("name", "label", "Marketo", "lead", "contact"),
+            (Column("name", whole=True), "label", Column("Marketo", whole=True), "lead", "contact"),
             [
                 (one.name, one.label, one.marketo_name, one.salesforce_lead_field, one.salesforce_contact_field)
                 for one in answer.fields
@@ -97,7 +108,9 @@ def fields(json: JsonOption = False) -> None:
 
 
 def _key(text: str) -> contract.PersonKey:
-    if text.isdecimal():
+    if text.isascii() and text.isdecimal():
+        if int(text) > _LARGEST_MARKETO_ID:
+            raise typer.BadParameter("is too large for a Marketo id", param_hint="KEY")
         return contract.PersonKey(marketo_id=int(text))
     if text[:3] in {"00Q", "003"} and len(text) in {15, 18}:
         return contract.PersonKey(salesforce_id=text)

@@ -8,8 +8,8 @@ import typer
 from actionsync.v1 import person_sync_pb2 as contract
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
-from actionsync_client.cli.output import JsonOption, console, enum_name, print_json, print_table, when
-from actionsync_client.cli.running import run
+from actionsync_client.cli.output import Column, JsonOption, console, enum_name, print_json, print_table, when
+from actionsync_client.cli.running import errors, run
 from actionsync_client.client import Client
 
 app = typer.Typer(no_args_is_help=True, help="The copy of people: preview, start, watch, status.")
@@ -30,7 +30,8 @@ def preview(json: JsonOption = False) -> None:
         print_table(("field", "from Marketo", "one of the 11"), rows)
         console.print(
             f"about {answer.estimated_person_count:,} Marketo people by {enum_name(answer, 'method')}: "
-            f"about {answer.estimated_call_count:,} calls, {answer.estimated_export_megabytes:.1f} MB of export volume"
+            f"about {answer.estimated_call_count:,} calls, {answer.estimated_export_megabytes:.1f} MB of export volume",
+            soft_wrap=not console.is_terminal,
         )
 
     run(command)
@@ -42,7 +43,7 @@ def start(
     restart: Annotated[bool, typer.Option("--restart", help="Cancel a running one and start anew.")] = False,
     json: JsonOption = False,
 ) -> None:
-    """Start the initial sync, or join the running one."""
+    """Start the initial sync, or join the running one. Exit code 1 when it is seen to fail."""
 
     async def command(client: Client) -> int:
         request = contract.StartInitialSyncRequest()
@@ -52,17 +53,21 @@ def start(
         if watch:
             sync = await _watch(client, sync.initial_sync_id, quiet=json)
         _show(sync, json=json)
-        return 1 if sync.state == contract.INITIAL_SYNC_STATE_FAILED else 0
+        return _code(sync)
 
     run(command)
 
 
 @app.command(name="watch")
 def watch_command(initial_sync_id: SyncId, json: JsonOption = False) -> None:
-    """Show the progress of an initial sync until it ends."""
+    """Show the progress of an initial sync until it ends. Exit code 1 when it fails."""
 
-    async def command(client: Client) -> None:
-        _show(await _watch(client, initial_sync_id, quiet=json), json=json)
+    async def command(client: Client) -> int:
+        # A watch waits for a service that is away; one that was never there, or an unknown id, is told at once.
+        await client.persons.GetInitialSync(contract.GetInitialSyncRequest(initial_sync_id=initial_sync_id))
+        sync = await _watch(client, initial_sync_id, quiet=json)
+        _show(sync, json=json)
+        return _code(sync)
 
     run(command)
 
@@ -109,12 +114,30 @@ def status(json: JsonOption = False) -> None:
         if json:
             print_json(answer)
             return
+        sync = answer.initial_sync
+        if answer.HasField("initial_sync"):
+            text = f"{enum_name(sync, 'state')} ({sync.initial_sync_id})"
+            typer.echo(f"initial sync      {text}{f': {sync.wait_reason}' if sync.wait_reason else ''}")
+        else:
+            typer.echo("initial sync      none yet")
+        typer.echo(f"incremental sync  {'running' if answer.incremental_running else 'not running'}")
+        if answer.over_limit_count:
+            typer.echo(f"over the limit    {answer.over_limit_count:,} people are left out")
+        typer.echo()
         print_table(
             ("people", "count"),
             [(enum_name(count, "qualification"), f"{count.person_count:,}") for count in answer.counts],
+            nothing="no people yet",
         )
+        typer.echo()
         print_table(
-            ("feed", "applied up to (UTC)", "lag", "last read (UTC)", "error"),
+            (
+                Column("feed", whole=True),
+                Column("applied up to (UTC)", whole=True),
+                "lag",
+                "last read (UTC)",
+                "problem",
+            ),
             [
                 (
                     enum_name(feed, "feed"),
@@ -125,7 +148,9 @@ def status(json: JsonOption = False) -> None:
                 )
                 for feed in answer.feeds
             ],
+            nothing="no feed is read yet",
         )
+        typer.echo()
         print_table(
             ("calls today", "by us", "by everybody", "allowed"),
             [
@@ -137,6 +162,7 @@ def status(json: JsonOption = False) -> None:
                 )
                 for quota in answer.quotas
             ],
+            nothing="no calls yet",
         )
 
     run(command)
@@ -147,7 +173,9 @@ async def _watch(client: Client, initial_sync_id: str, *, quiet: bool) -> contra
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     rate = TextColumn("{task.fields[rate]}")
     sync = contract.InitialSync()
-    with Progress(*columns, rate, TimeRemainingColumn(), console=console, transient=True, disable=quiet) as progress:
+    # On standard error, so that the result can be put into a file; where nobody looks, no bar.
+    hidden = quiet or not errors.is_terminal
+    with Progress(*columns, rate, TimeRemainingColumn(), console=errors, transient=True, disable=hidden) as progress:
         bar = progress.add_task("people", total=None, rate="")
         async for message in client.watch(client.persons.WatchInitialSync, request):
             sync = message.initial_sync
@@ -162,11 +190,15 @@ async def _watch(client: Client, initial_sync_id: str, *, quiet: bool) -> contra
     return sync
 
 
+def _code(sync: contract.InitialSync) -> int:
+    return 1 if sync.state == contract.INITIAL_SYNC_STATE_FAILED else 0
+
+
 def _show(sync: contract.InitialSync, *, json: bool) -> None:
     if json:
         print_json(sync)
         return
-    skipped = ", ".join(f"{count.person_count:,} {enum_name(count, 'reason')}" for count in sync.skipped)
+    skipped = "; ".join(f"{count.person_count:,} {enum_name(count, 'reason')}" for count in sync.skipped)
     rows = [
         ("id", sync.initial_sync_id),
         ("state", enum_name(sync, "state") + (f": {sync.wait_reason}" if sync.wait_reason else "")),
