@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 from actionsync.v1 import connections_pb2, directory_pb2, sync_settings_pb2
 from actionsync.v1.common_pb2 import ROLE_OPERATOR, ROLE_USER, SYSTEM_MARKETO, SYSTEM_SALESFORCE
+from actionsync.v1.error_reason_pb2 import ERROR_REASON_SYSTEM_UNAVAILABLE
 from actionsync_client import (
     EtagMismatchError,
     InvalidFieldError,
@@ -219,3 +220,16 @@ async def test_connections_of_single_users_come_later(bare: World) -> None:
     request = connections_pb2.ConnectSalesforceRequest(user_id="u1", base_url=SALESFORCE, client_id="x")
     with pytest.raises(NotYetServedError):
         await bare.admin.connections.ConnectSalesforce(request)
+
+
+async def test_a_system_that_does_not_answer_is_told_apart_from_a_wrong_login(
+    bare: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await bare.connect(salesforce=False)
+    monkeypatch.setattr("actionsync_server.rpc.connections._PATIENCE_SECONDS", 0.2)
+    await bare.marketo.fault("/rest/v1/stats/usage.json", "drop_before", times=100)
+    request = connections_pb2.CheckConnectionRequest(system=SYSTEM_MARKETO)
+    answer = await bare.admin.connections.CheckConnection(request)
+    assert not answer.working
+    assert answer.error.reason == ERROR_REASON_SYSTEM_UNAVAILABLE
+    assert "did not answer in time" in answer.error.message

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from collections.abc import Awaitable
+from typing import TypeVar
 
 from actionsync.v1.connections_pb2 import (
     CheckConnectionRequest,
@@ -18,10 +21,15 @@ from actionsync.v1.connections_pb2 import (
 )
 
 from actionsync_server.flows.connections import ConnectionsFlow
-from actionsync_server.model.errors import InvalidInput, NotYetServed, System, SystemFailure, Violation
+from actionsync_server.model.errors import InvalidInput, NotYetServed, System, SystemBusy, SystemFailure, Violation
 from actionsync_server.rpc import convert, convert_admin
 from actionsync_server.rpc.call import Call
 
+T = TypeVar("T")
+
+#: A person waits for the answer: a system that is silent for so long counts as down, however patient its client is.
+_PATIENCE_SECONDS = 25.0
+_RESERVE_SECONDS = 1.0
 _MUNCHKIN_ID = re.compile(r"\d{3}-[A-Z]{3}-\d{3}", re.IGNORECASE)
 
 
@@ -37,7 +45,7 @@ class ConnectionsService:
         """Try and store the login to Marketo."""
         if not _MUNCHKIN_ID.fullmatch(request.munchkin_id):
             raise InvalidInput([Violation("munchkin_id", "give three digits, three letters, three digits")])
-        connection, findings = await self._connections.connect_marketo(
+        connecting = self._connections.connect_marketo(
             call.instance_id,
             munchkin_id=request.munchkin_id.upper(),
             base_url=request.base_url,
@@ -45,6 +53,7 @@ class ConnectionsService:
             client_secret=request.client_secret,
             by=call.actor.user_id,
         )
+        connection, findings = await _in_time(connecting, System.MARKETO, call)
         return ConnectMarketoResponse(
             connection=convert_admin.connection_message(connection), findings=convert_admin.finding_messages(findings)
         )
@@ -53,7 +62,7 @@ class ConnectionsService:
         """Try and store the login to Salesforce, the instance's own."""
         if request.user_id:
             raise NotYetServed("ConnectSalesforce for one user")
-        connection, findings = await self._connections.connect_salesforce(
+        connecting = self._connections.connect_salesforce(
             call.instance_id,
             user_id=request.user_id,
             base_url=request.base_url,
@@ -62,6 +71,7 @@ class ConnectionsService:
             refresh_token=request.refresh_token,
             by=call.actor.user_id,
         )
+        connection, findings = await _in_time(connecting, System.SALESFORCE, call)
         return ConnectSalesforceResponse(
             connection=convert_admin.connection_message(connection), findings=convert_admin.finding_messages(findings)
         )
@@ -70,7 +80,8 @@ class ConnectionsService:
         """Use a connection and tell what the system lacks; a refusal is the answer, not an error of the call."""
         system = _outside(request.system)
         try:
-            findings, took = await self._connections.check(call.instance_id, system, request.user_id)
+            checking = self._connections.check(call.instance_id, system, request.user_id)
+            findings, took = await _in_time(checking, system, call)
         except SystemFailure as error:
             return CheckConnectionResponse(working=False, error=convert.item_error(error))
         return CheckConnectionResponse(
@@ -86,6 +97,20 @@ class ConnectionsService:
         """Forget a connection."""
         await self._connections.disconnect(call.instance_id, _outside(request.system), request.user_id)
         return DisconnectResponse()
+
+
+async def _in_time(work: Awaitable[T], system: System, call: Call) -> T:
+    """Await `work`; a system that does not answer before the caller's patience ends is SystemBusy."""
+    left = call.seconds_left()
+    limit = _PATIENCE_SECONDS if left is None else min(left - _RESERVE_SECONDS, _PATIENCE_SECONDS)
+    try:
+        async with asyncio.timeout(max(limit, 0.0)):
+            return await work
+    except TimeoutError as error:
+        text = (
+            f"{system.name.title()} did not answer in time: it may be down, or busy with other calls of ours; try again"
+        )
+        raise SystemBusy(system, text, retry_after=30.0) from error
 
 
 def _outside(number: int) -> System:
