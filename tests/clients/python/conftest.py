@@ -1,65 +1,14 @@
-"""The real command line against real processes: simulators, a server, an instance with its people copied."""
+"""Real processes, for the command line: simulators, a server, an instance with its people copied."""
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
 import pytest
-from demo.processes import COMMANDS, Running, start, token
+from clients.python.command_line import PEOPLE, CommandLine
+from demo.processes import Running, start, token
 from demo.service import INSTANCE, Service, set_up
 from demo.systems import Salesforce
-
-PEOPLE = 300
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How a command ended, and what it said."""
-
-    code: int
-    out: str
-    err: str
-
-
-@dataclass(frozen=True, slots=True)
-class CommandLine:
-    """`actionsync` as its own process, whose output is no terminal."""
-
-    running: Running
-    address: str
-    secret: str
-
-    def run(self, *words: str, **environment: str | None) -> Outcome:
-        """Run a command; a variable that is None is not set."""
-        variables = {"ACTIONSYNC_ADDRESS": self.address, "ACTIONSYNC_TOKEN": self.secret, **environment}
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("ACTIONSYNC_")}
-        given = {name: value for name, value in variables.items() if value is not None}
-        ended = subprocess.run(
-            [str(COMMANDS / "actionsync"), *words],
-            env=kept | given,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
-        return Outcome(ended.returncode, ended.stdout, ended.stderr)
-
-    def say(self, *words: str) -> str:
-        """Run a command that must succeed and return what it printed."""
-        outcome = self.run(*words)
-        assert (outcome.code, outcome.err) == (0, ""), outcome
-        return outcome.out
-
-    def json(self, *words: str, code: int = 0) -> Any:
-        """Run a command with --json and return what it printed, read as JSON."""
-        outcome = self.run(*words, "--json")
-        assert (outcome.code, outcome.err) == (code, ""), outcome
-        return json.loads(outcome.out)
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -26,11 +27,20 @@ app = typer.Typer(no_args_is_help=True, help="The logins to Marketo and Salesfor
 
 SystemName = Annotated[str, typer.Argument(metavar="SYSTEM", help="marketo or salesforce.")]
 ClientId = Annotated[str, typer.Option(help="Client id.")]
+
+
+def _asked(secret: str) -> str:
+    """Return the secret, asked for where somebody can answer."""
+    if secret:
+        return secret
+    if not sys.stdin.isatty():
+        raise typer.BadParameter("is not given; ACTIONSYNC_CLIENT_SECRET can hold it")
+    return str(typer.prompt("Client secret", hide_input=True, err=True))
+
+
 Secret = Annotated[
     str,
-    typer.Option(
-        prompt=True, hide_input=True, envvar="ACTIONSYNC_CLIENT_SECRET", help="Client secret; asked for when not given."
-    ),
+    typer.Option(envvar="ACTIONSYNC_CLIENT_SECRET", callback=_asked, help="Client secret; asked for when not given."),
 ]
 BaseUrl = Annotated[str, typer.Option(help="Base URL.")]
 _COLOURS = {"ok": "green", "warning": "yellow", "error": "red"}
@@ -77,7 +87,7 @@ def list_connections(json: JsonOption = False) -> None:
 def marketo(
     munchkin_id: Annotated[str, typer.Option(help="Munchkin account id, such as 123-ABC-456.")],
     client_id: ClientId,
-    client_secret: Secret,
+    client_secret: Secret = "",
     base_url: BaseUrl = "",
     json: JsonOption = False,
 ) -> None:
@@ -97,7 +107,7 @@ def marketo(
 def salesforce(
     base_url: BaseUrl,
     client_id: ClientId,
-    client_secret: Secret,
+    client_secret: Secret = "",
     refresh_token: Annotated[str, typer.Option(envvar="ACTIONSYNC_REFRESH_TOKEN", help="Refresh token.")] = "",
     json: JsonOption = False,
 ) -> None:
