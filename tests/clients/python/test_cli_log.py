@@ -99,6 +99,9 @@ def test_the_types_and_one_by_another_name(cli: CommandLine) -> None:
 def test_what_cannot_go_out_is_tried_again_given_up_or_waits_for_a_connection(
     cli: CommandLine, person: dict[str, Any]
 ) -> None:
+    on_their_way = [word for state in ("pending", "delivering", "retrying", "unknown") for word in ("--state", state)]
+    # What other tests logged must have arrived, or it would wait for the connection too.
+    wait_for("the earlier ones to arrive", lambda: not cli.json("deliveries", "list", *on_their_way))
     assert cli.say("connections", "disconnect", "salesforce") == "disconnected\n"
     assert [one["system"] for one in cli.json("connections", "list")] == ["SYSTEM_MARKETO"]
     ids = []
