@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import bindparam, insert, select
 
 from actionsync_server.clock import Micros
 from actionsync_server.store.database import Database, Transaction
@@ -49,7 +49,6 @@ _AFTER = Statement(
     .order_by(changes.c.change_number)
     .limit(bindparam("count"))
 )
-_LAST = Statement(select(func.coalesce(func.max(changes.c.change_number), 0).label("last")))
 
 
 def change_row(
@@ -92,9 +91,3 @@ async def after(database: Database, instance_id: str, kind: ChangeKind, *, posit
         )
         for row in found
     ]
-
-
-async def last_position(database: Database) -> int:
-    """Return the number of the newest change, 0 when there is none."""
-    row = await database.row(_LAST)
-    return int(row["last"]) if row is not None else 0
