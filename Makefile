@@ -8,6 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 MEMBERS := proto server simulators clients/python
+NODE_CLIENTS := tests/simulators/node
 
 .DEFAULT_GOAL := help
 .PHONY: help demo up test check generate bench lock setup release-contract clean
@@ -21,7 +22,7 @@ demo: $(READY) ## run the whole flow on the simulators and show what each system
 up: $(READY) ## leave simulators and server running and print the addresses and a token (PEOPLE=10000)
 	@PYTHONPATH=tests $(BIN)/python -m demo.up --people $(PEOPLE)
 
-test: $(READY) ## run every test, with coverage
+test: $(READY) $(NODE_CLIENTS)/node_modules/.package-lock.json ## run every test, with coverage
 	@$(BIN)/python -m pytest --cov --cov-report=term
 
 check: $(READY) ## lint, types, layers, contract, generated code, compose file
@@ -62,6 +63,10 @@ $(READY): requirements.lock .ci/requirements-uv.txt $(addsuffix /pyproject.toml,
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements.lock
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation $(foreach m,$(MEMBERS),-e ./$(m))
 	@touch $@
+
+# Third-party clients from npm, for `make test` only. Without Node their tests are skipped and say so.
+$(NODE_CLIENTS)/node_modules/.package-lock.json: $(NODE_CLIENTS)/package-lock.json
+	@if command -v npm >/dev/null; then npm ci --prefix $(NODE_CLIENTS) --silent --no-audit --no-fund --ignore-scripts; fi
 
 clean: ## remove what the tasks made
 	rm -rf $(VENV) .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

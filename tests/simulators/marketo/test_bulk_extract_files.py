@@ -84,8 +84,8 @@ async def test_errors_on_the_file_url_are_the_json_envelope(seeded: Any) -> None
 async def test_a_large_export_is_spooled_and_lets_other_calls_in_between(
     api: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("actionsync_simulators.marketo.bulk_extract_rows.STEP", 500)
-    monkeypatch.setattr("actionsync_simulators.marketo.bulk_extract_jobs.IN_MEMORY_BYTES", 10_000)
+    monkeypatch.setattr("actionsync_simulators.marketo.bulk.extract_rows.STEP", 500)
+    monkeypatch.setattr("actionsync_simulators.marketo.bulk.extract_jobs.IN_MEMORY_BYTES", 10_000)
     for _ in range(10):
         await api.sync(*[{"email": "many@example.com", "firstName": "x" * 50}] * 300, action="createDuplicate")
     (row,) = (
@@ -122,7 +122,7 @@ async def test_attributes_of_every_exported_row_are_a_json_object(seeded: Any) -
 
 @pytest.mark.asyncio
 async def test_a_long_list_is_read_in_steps(seeded: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("actionsync_simulators.marketo.bulk_extract_rows.STEP", 7)
+    monkeypatch.setattr("actionsync_simulators.marketo.bulk.extract_rows.STEP", 7)
     members = [row["id"] for row in (await seeded.get("/rest/v1/lists/1001/leads.json")).result]
     more = await seeded.get("/rest/v1/lists/1001/leads.json")
     while "nextPageToken" in more.json:
@@ -148,7 +148,7 @@ async def test_an_export_stays_inside_the_partitions_of_its_user(make_api: Calla
 
 @pytest.mark.asyncio
 async def test_several_readers_of_one_file_take_turns(seeded: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("actionsync_simulators.marketo.bulk_extract_jobs.READ_BYTES", 64)
+    monkeypatch.setattr("actionsync_simulators.marketo.bulk.extract_jobs.READ_BYTES", 64)
     path, status = await seeded.export({"fields": ["id", "email"], "filter": {"staticListId": 1002}})
     file = seeded.simulator.subscription.exports.file(status["exportId"])
     whole = (await seeded.get(path)).body

@@ -143,7 +143,7 @@ async def test_a_job_that_breaks_is_failed_with_a_message(seeded: Any, monkeypat
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("disk full")
 
-    monkeypatch.setattr("actionsync_simulators.marketo.bulk_extract_jobs.file_blocks", broken)
+    monkeypatch.setattr("actionsync_simulators.marketo.bulk.extract_jobs.file_blocks", broken)
     await enqueue(seeded, job)
     await seeded.advance(seconds=1)
     shown = await status(seeded, job)

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from actionsync_simulators.marketo.errors import CODES, is_free
+from actionsync_simulators.marketo.gateway.errors import CODES, is_free
 
 Make = Callable[..., Any]
 Case = Callable[[Make], Awaitable[str]]

@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 import pytest
 from actionsync_simulators.clock import Clock
-from actionsync_simulators.salesforce.errors import MESSAGE_OF, STATUS_OF
+from actionsync_simulators.salesforce.gateway.errors import MESSAGE_OF, STATUS_OF
 
 INJECTED = [
     ("INVALID_SESSION_ID", 401),

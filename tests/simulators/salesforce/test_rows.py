@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from actionsync_simulators.clock import Clock
 from actionsync_simulators.salesforce.app import SalesforceSimulator
-from actionsync_simulators.salesforce.ids import full_id, looks_like_id
+from actionsync_simulators.salesforce.gateway.ids import full_id, looks_like_id
 from actionsync_simulators.salesforce.switches import SalesforceSwitches
 
 

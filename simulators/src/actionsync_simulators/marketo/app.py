@@ -8,11 +8,11 @@ from actionsync_simulators.clock import Clock
 from actionsync_simulators.connections import Receive, Scope, Send
 from actionsync_simulators.control import PREFIX, Control, ControlRoute
 from actionsync_simulators.marketo.controls import MarketoControls
-from actionsync_simulators.marketo.fields import FieldCatalogue
-from actionsync_simulators.marketo.identity import PERMISSIONS, ApiClient, Identity
+from actionsync_simulators.marketo.fields.catalogue import FieldCatalogue
+from actionsync_simulators.marketo.gateway.identity import PERMISSIONS, ApiClient, Identity
+from actionsync_simulators.marketo.gateway.pipeline import Pipeline
+from actionsync_simulators.marketo.gateway.quota import Limits, Quota
 from actionsync_simulators.marketo.native_port import NativePort
-from actionsync_simulators.marketo.pipeline import Pipeline
-from actionsync_simulators.marketo.quota import Limits, Quota
 from actionsync_simulators.marketo.seeding import load_world
 from actionsync_simulators.marketo.subscription import Subscription
 from actionsync_simulators.marketo.switches import MarketoSwitches

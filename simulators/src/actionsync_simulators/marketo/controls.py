@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from actionsync_simulators.control import ControlError, ControlRoute
-from actionsync_simulators.marketo.activities_native import NativeType
-from actionsync_simulators.marketo.activities_types import FIRST_CUSTOM_TYPE
-from actionsync_simulators.marketo.identity import ApiClient
-from actionsync_simulators.marketo.times import epoch_seconds, parse_datetime, wire_seconds
+from actionsync_simulators.marketo.activities.native import NativeType
+from actionsync_simulators.marketo.activities.types import FIRST_CUSTOM_TYPE
+from actionsync_simulators.marketo.gateway.identity import ApiClient
+from actionsync_simulators.marketo.gateway.times import epoch_seconds, parse_datetime, wire_seconds
 
 if TYPE_CHECKING:
     from actionsync_simulators.marketo.subscription import Subscription

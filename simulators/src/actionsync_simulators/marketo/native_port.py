@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from actionsync_simulators.marketo import activities_types as types
-from actionsync_simulators.marketo.activities_record import NATIVE_SYNC
-from actionsync_simulators.marketo.errors import ApiError
-from actionsync_simulators.marketo.fields import STRING_TYPES, LeadField
-from actionsync_simulators.marketo.leads_merge import merge_leads
-from actionsync_simulators.marketo.leads_rows import COOKIES
-from actionsync_simulators.marketo.values import to_stored
+from actionsync_simulators.marketo.activities import types
+from actionsync_simulators.marketo.activities.record import NATIVE_SYNC
+from actionsync_simulators.marketo.fields.catalogue import STRING_TYPES, LeadField
+from actionsync_simulators.marketo.fields.values import to_stored
+from actionsync_simulators.marketo.gateway.errors import ApiError
+from actionsync_simulators.marketo.leads.merge import merge_leads
+from actionsync_simulators.marketo.leads.rows import COOKIES
 
 if TYPE_CHECKING:
     from actionsync_simulators.marketo.subscription import Subscription

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from actionsync_simulators.marketo import activities_types as types
-from actionsync_simulators.marketo.leads_rows import full_name
+from actionsync_simulators.marketo.activities import types
+from actionsync_simulators.marketo.gateway.times import epoch_seconds, wire
+from actionsync_simulators.marketo.leads.rows import full_name
 from actionsync_simulators.marketo.seeding_grid import grid_activities
-from actionsync_simulators.marketo.times import epoch_seconds, wire
 
 if TYPE_CHECKING:
     from actionsync_simulators.marketo.subscription import Subscription

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from actionsync_simulators.marketo.times import epoch_seconds, wire_seconds
+from actionsync_simulators.marketo.gateway.times import epoch_seconds, wire_seconds
 
 if TYPE_CHECKING:
     from actionsync_simulators.seed.org import Person, World

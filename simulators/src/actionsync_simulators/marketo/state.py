@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from actionsync_simulators.database import Database
-from actionsync_simulators.marketo.fields import CRM_ID_FIELDS, LeadField
+from actionsync_simulators.marketo.fields.catalogue import CRM_ID_FIELDS, LeadField
 
 SCHEMA = """
 CREATE TABLE lead_fields (            -- custom fields; the standard ones follow from the switches

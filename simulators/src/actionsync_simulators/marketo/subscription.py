@@ -5,16 +5,16 @@ from __future__ import annotations
 from actionsync_simulators.clock import Clock
 from actionsync_simulators.faults import FaultPlan
 from actionsync_simulators.journal import Journal
-from actionsync_simulators.marketo import fields as lead_fields
-from actionsync_simulators.marketo.activities_record import ActivityRecorder
-from actionsync_simulators.marketo.activities_types import TypeCatalogue
-from actionsync_simulators.marketo.bulk_extract_jobs import ExportJobs
-from actionsync_simulators.marketo.custom_activities_store import CustomTypes
-from actionsync_simulators.marketo.envelope import RequestIds
-from actionsync_simulators.marketo.identity import Identity
-from actionsync_simulators.marketo.leads_rows import LeadRows
-from actionsync_simulators.marketo.paging import PagingTokens
-from actionsync_simulators.marketo.quota import Quota
+from actionsync_simulators.marketo.activities.record import ActivityRecorder
+from actionsync_simulators.marketo.activities.types import TypeCatalogue
+from actionsync_simulators.marketo.bulk.extract_jobs import ExportJobs
+from actionsync_simulators.marketo.custom_activities.store import CustomTypes
+from actionsync_simulators.marketo.fields import catalogue as lead_fields
+from actionsync_simulators.marketo.gateway.envelope import RequestIds
+from actionsync_simulators.marketo.gateway.identity import Identity
+from actionsync_simulators.marketo.gateway.paging import PagingTokens
+from actionsync_simulators.marketo.gateway.quota import Quota
+from actionsync_simulators.marketo.leads.rows import LeadRows
 from actionsync_simulators.marketo.state import open_database
 from actionsync_simulators.marketo.switches import MarketoSwitches
 

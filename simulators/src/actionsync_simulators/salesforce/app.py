@@ -10,9 +10,9 @@ from actionsync_simulators.control import PREFIX, Control, ControlRoute
 from actionsync_simulators.database import Database
 from actionsync_simulators.faults import FaultPlan
 from actionsync_simulators.journal import Journal
-from actionsync_simulators.salesforce.controls import control_routes
-from actionsync_simulators.salesforce.oauth import SCOPE, ConnectedApp, OAuth, Passwords
-from actionsync_simulators.salesforce.pipeline import Pipeline
+from actionsync_simulators.salesforce.auth.oauth import SCOPE, ConnectedApp, OAuth, Passwords
+from actionsync_simulators.salesforce.control.calls import control_routes
+from actionsync_simulators.salesforce.gateway.pipeline import Pipeline
 from actionsync_simulators.salesforce.seeding import load_world
 from actionsync_simulators.salesforce.state import Org
 from actionsync_simulators.salesforce.switches import SalesforceSwitches

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actionsync_simulators.salesforce.errors import api_error
+from actionsync_simulators.salesforce.gateway.errors import api_error
 from actionsync_simulators.salesforce.rows.lookup import id_in_body
 from actionsync_simulators.salesforce.rows.write import live_row, touch
 from actionsync_simulators.salesforce.rows.write_options import Write

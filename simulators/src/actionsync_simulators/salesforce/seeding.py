@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from actionsync_simulators.salesforce.gateway.times import wire_datetime
 from actionsync_simulators.salesforce.rules.person import full_name
 from actionsync_simulators.salesforce.schema import SObject
 from actionsync_simulators.salesforce.schema.ddl import quoted
@@ -14,7 +15,6 @@ from actionsync_simulators.salesforce.schema.lead import STATUSES as LEAD_STATUS
 from actionsync_simulators.salesforce.schema.opportunity import STAGES
 from actionsync_simulators.salesforce.schema.task import PRIORITIES, STATUSES
 from actionsync_simulators.salesforce.state import Org
-from actionsync_simulators.salesforce.times import wire_datetime
 from actionsync_simulators.seed.org import Person, World
 from actionsync_simulators.seed.salesforce_ids import salesforce_id
 

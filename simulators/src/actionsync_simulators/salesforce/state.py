@@ -14,15 +14,15 @@ import orjson
 
 from actionsync_simulators.clock import Clock
 from actionsync_simulators.database import Database
-from actionsync_simulators.salesforce.cursors import Cursors
-from actionsync_simulators.salesforce.custom_fields import custom_field
-from actionsync_simulators.salesforce.faults import SalesforceFaults
-from actionsync_simulators.salesforce.limits import Limits
+from actionsync_simulators.salesforce.auth.sessions import Sessions
+from actionsync_simulators.salesforce.gateway.faults import SalesforceFaults
+from actionsync_simulators.salesforce.gateway.limits import Limits
+from actionsync_simulators.salesforce.gateway.times import wire_datetime
+from actionsync_simulators.salesforce.query.cursors import Cursors
 from actionsync_simulators.salesforce.schema import PROFILES, Access, Field, Schema, SObject, org_schema
+from actionsync_simulators.salesforce.schema.custom_fields import custom_field
 from actionsync_simulators.salesforce.schema.ddl import add_column_statements, quoted, schema_sql
-from actionsync_simulators.salesforce.sessions import Sessions
 from actionsync_simulators.salesforce.switches import SalesforceSwitches
-from actionsync_simulators.salesforce.times import wire_datetime
 from actionsync_simulators.seed.salesforce_ids import salesforce_id
 
 STATE_SQL = """

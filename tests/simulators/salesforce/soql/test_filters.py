@@ -115,7 +115,7 @@ def test_ids_compare_on_their_first_15_characters(org: Any) -> None:
 
 def test_ids_are_case_sensitive(empty_org: Any) -> None:
     lower, upper = "001000000000abc", "001000000000ABC"
-    from actionsync_simulators.salesforce.ids import full_id
+    from actionsync_simulators.salesforce.gateway.ids import full_id
 
     for name, record in (("lower", lower), ("upper", upper)):
         empty_org.database.execute(

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from actionsync_simulators.salesforce.errors import (
+from actionsync_simulators.salesforce.gateway.errors import (
     ApiError,
     api_error,
     duplicate_value,

@@ -4,15 +4,15 @@
 
 from __future__ import annotations
 
-from actionsync_simulators.salesforce.errors import (
+from actionsync_simulators.salesforce.gateway.errors import (
     entity_is_deleted,
     external_field_not_found,
     malformed_id,
     not_found,
     wrong_id_type,
 )
-from actionsync_simulators.salesforce.ids import full_id, looks_like_id
-from actionsync_simulators.salesforce.messages import Caller
+from actionsync_simulators.salesforce.gateway.ids import full_id, looks_like_id
+from actionsync_simulators.salesforce.gateway.messages import Caller
 from actionsync_simulators.salesforce.rows.values import stored_value
 from actionsync_simulators.salesforce.schema import Field, SObject
 from actionsync_simulators.salesforce.schema.ddl import quoted

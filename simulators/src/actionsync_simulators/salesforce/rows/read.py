@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from actionsync_simulators.salesforce.errors import api_error
+from actionsync_simulators.salesforce.gateway.errors import api_error
 from actionsync_simulators.salesforce.schema import Access, Field, SObject
 
 _ADDRESS_PARTS = ("City", "Country", "GeocodeAccuracy", "Latitude", "Longitude", "PostalCode", "State", "Street")

@@ -7,10 +7,10 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from actionsync_simulators.salesforce.errors import ApiError, api_error, json_parser_error, wrong_id_type
-from actionsync_simulators.salesforce.ids import full_id, looks_like_id
+from actionsync_simulators.salesforce.gateway.errors import ApiError, api_error, json_parser_error, wrong_id_type
+from actionsync_simulators.salesforce.gateway.ids import full_id, looks_like_id
+from actionsync_simulators.salesforce.gateway.times import parse_date, parse_datetime, wire_datetime
 from actionsync_simulators.salesforce.schema import Field
-from actionsync_simulators.salesforce.times import parse_date, parse_datetime, wire_datetime
 
 Stored = str | int | float | None
 

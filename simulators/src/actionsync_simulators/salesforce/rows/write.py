@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from actionsync_simulators.salesforce.errors import (
+from actionsync_simulators.salesforce.gateway.errors import (
     api_error,
     entity_is_deleted,
     no_such_row,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from actionsync_simulators.salesforce.messages import Caller, Request
+from actionsync_simulators.salesforce.gateway.messages import Caller, Request
 from actionsync_simulators.salesforce.state import Org
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from actionsync_simulators.salesforce.errors import api_error, required_missing
+from actionsync_simulators.salesforce.gateway.errors import api_error, required_missing
+from actionsync_simulators.salesforce.gateway.times import parse_wire, wire_datetime
 from actionsync_simulators.salesforce.rows.write_options import Write
 from actionsync_simulators.salesforce.rules import last_activity
 from actionsync_simulators.salesforce.rules.object_rules import ObjectRules
 from actionsync_simulators.salesforce.state import Org, Row
-from actionsync_simulators.salesforce.times import parse_wire, wire_datetime
 
 LEAD, CONTACT, ACCOUNT, OPPORTUNITY = "00Q", "003", "001", "006"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actionsync_simulators.salesforce.errors import api_error
+from actionsync_simulators.salesforce.gateway.errors import api_error
 from actionsync_simulators.salesforce.rows.write_options import Write
 from actionsync_simulators.salesforce.rules.object_rules import ObjectRules
 from actionsync_simulators.salesforce.state import Org, Row

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from actionsync_simulators.salesforce.ids import full_id
+from actionsync_simulators.salesforce.gateway.ids import full_id
 from actionsync_simulators.salesforce.schema.model import NUMBER_TYPES
 from actionsync_simulators.salesforce.soql import errors, tree
 from actionsync_simulators.salesforce.soql.dates import Calendar, Period, stored_date, stored_datetime

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from actionsync_simulators.salesforce.times import parse_date, parse_datetime, wire_datetime
+from actionsync_simulators.salesforce.gateway.times import parse_date, parse_datetime, wire_datetime
 
 _COUNTED = re.compile(r"(LAST|NEXT)_N_(\w+):(\d+)|N_(\w+)_AGO:(\d+)")
 _DAY = timedelta(days=1)

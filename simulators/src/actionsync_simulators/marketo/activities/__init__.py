@@ -1,0 +1,1 @@
+"""The activity history: types, feeds, and what the subscription records by itself."""

@@ -1,0 +1,1 @@
+"""Bulk jobs: files of people and activities out of the subscription and into it."""

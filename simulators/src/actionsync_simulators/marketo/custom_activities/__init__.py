@@ -1,0 +1,1 @@
+"""Activity types that the user defines, and their rows."""

@@ -1,0 +1,1 @@
+"""What every call passes: reading it, routing, tokens, quota, the envelope of its answer."""

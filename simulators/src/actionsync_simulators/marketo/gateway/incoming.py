@@ -1,0 +1,127 @@
+"""A request as it comes off the wire: limits of the gateway, headers that matter, tunnelled method."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from actionsync_simulators.connections import Receive, Scope
+from actionsync_simulators.marketo.gateway.call import FORM_TYPE, JSON_TYPE, Params, add_params, json_params, parse_form
+
+URI_LIMIT = 8_192
+BODY_LIMIT = 1 << 20
+IMPORT_BODY_LIMIT = 10 << 20
+IMPORT_PATH = "/bulk/v1/leads.json"
+DRAIN_LIMIT = 64 << 20
+"""Of a body that is too large, so much is read to the end before the answer, so that clients get to read it."""
+
+
+@dataclass(slots=True)
+class Incoming:
+    """One request before routing."""
+
+    method: str
+    raw_path: str
+    query: bytes
+    headers: list[tuple[bytes, bytes]]
+    authorization: str
+    content_type: str
+    accept_gzip: bool
+    range_header: str | None
+    address: str
+    body: bytes = b""
+
+    @property
+    def uri_too_long(self) -> bool:
+        """True when the request line's URI is over 8 KB."""
+        return len(self.raw_path) + len(self.query) + (1 if self.query else 0) > URI_LIMIT
+
+
+def read_head(scope: Scope) -> Incoming:
+    """Take what is needed from the ASGI scope."""
+    headers: list[tuple[bytes, bytes]] = scope["headers"]
+    authorization = content_type = accept = ""
+    range_header: str | None = None
+    for name, value in headers:
+        # A few names out of a dozen: comparing beats building a dictionary on every call.
+        if name == b"authorization":
+            authorization = value.decode("latin-1")
+        elif name == b"content-type":
+            content_type = value.decode("latin-1").split(";", 1)[0].strip().lower()
+        elif name == b"accept-encoding":
+            accept = value.decode("latin-1").lower()
+        elif name == b"range":
+            range_header = value.decode("latin-1")
+    raw_path = scope.get("raw_path") or scope["path"].encode()
+    client = scope.get("client")
+    return Incoming(
+        method=scope["method"],
+        raw_path=raw_path.decode("latin-1").partition("?")[0],
+        query=scope.get("query_string", b""),
+        headers=headers,
+        authorization=authorization,
+        content_type=content_type,
+        accept_gzip="gzip" in accept and "gzip;q=0" not in accept.replace(" ", ""),
+        range_header=range_header,
+        address=client[0] if client else "",
+    )
+
+
+async def read_body(receive: Receive, *, limit: int) -> bytes | None:
+    """Return the whole body, or None when it is larger than `limit` bytes."""
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    if not message.get("more_body", False):
+        return body if len(body) <= limit else None
+    chunks = bytearray(body)
+    seen = len(chunks)
+    while message.get("more_body", False) and seen <= DRAIN_LIMIT:
+        message = await receive()
+        if message["type"] != "http.request":
+            break
+        part: bytes = message.get("body", b"")
+        seen += len(part)
+        if seen <= limit:
+            chunks += part
+    return bytes(chunks) if seen <= limit else None
+
+
+def bearer_token(authorization: str) -> str | None:
+    """Return the token of an Authorization header, None for another scheme or an empty one."""
+    scheme, _, token = authorization.partition(" ")
+    return token.strip() or None if scheme.lower() == "bearer" else None
+
+
+def effective(incoming: Incoming) -> tuple[str, Params]:
+    """Return the method after tunnelling and the parameters: query, form body and tunnelled JSON together.
+
+    `_method` counts on POST only, in the query, a form body or a JSON body; `_method=POST` there is noise.
+    """
+    params = parse_form(incoming.query.decode("latin-1")) if incoming.query else {}
+    document: dict[str, Any] = {}
+    if incoming.body:
+        if incoming.content_type == FORM_TYPE:
+            add_params(params, parse_form(incoming.body.decode("latin-1")))
+        elif incoming.method == "POST" and (b"_method" in incoming.body or "_method" in params):
+            document = _json_members(incoming)
+    method = incoming.method
+    if method != "POST":
+        return method, params
+    wanted = params["_method"][-1] if "_method" in params else document.get("_method")
+    if isinstance(wanted, str) and wanted.strip() and wanted.strip().upper() != "POST":
+        method = wanted.strip().upper()
+        add_params(params, json_params(document))
+    return method, params
+
+
+def _json_members(incoming: Incoming) -> dict[str, Any]:
+    if incoming.content_type != JSON_TYPE:
+        return {}
+    try:
+        document = orjson.loads(incoming.body)
+    except orjson.JSONDecodeError:
+        # The syntax error has its own step, after token and limits; here only the method is looked for.
+        return {}
+    return document if isinstance(document, dict) else {}

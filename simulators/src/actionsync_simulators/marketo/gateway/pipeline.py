@@ -1,0 +1,247 @@
+"""The way of every API call, in the order that the documented rules imply.
+
+URI and body size (413, 414), path and `_method`, route (610, 605), token (600 to 602), faults, concurrency (615), rate
+(606), daily quota (607), permission (603), content type (612), JSON syntax (609), then the endpoint itself.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+
+from actionsync_simulators.connections import Receive, Scope, Send, drop
+from actionsync_simulators.faults import Fault, FaultError
+from actionsync_simulators.marketo.gateway import incoming as wire
+from actionsync_simulators.marketo.gateway.call import FORM_TYPE, JSON_TYPE, Call, Params
+from actionsync_simulators.marketo.gateway.envelope import Reply, failure, plain_json, plain_text, send_reply, success
+from actionsync_simulators.marketo.gateway.errors import CODES, ApiError, api_error
+from actionsync_simulators.marketo.gateway.identity import ApiClient
+from actionsync_simulators.marketo.gateway.paths import PathTable, normalise
+from actionsync_simulators.marketo.gateway.route import Route
+from actionsync_simulators.marketo.routes import ROUTES
+from actionsync_simulators.marketo.subscription import Subscription
+
+log = logging.getLogger(__name__)
+
+IDENTITY_PATH = "/identity/oauth/token"
+QUERY_TOKEN_ENDS = datetime.fromisoformat("2026-08-31T00:00:00+00:00")
+GATEWAY_TEXT = {413: "Request Entity Too Large", 414: "Request-URI Too Long", 502: "Bad Gateway"}
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """What became of a request: the reply, and whom it counted for."""
+
+    reply: Reply
+    user: str | None = None
+    dropped: bool = False
+    admitted: bool = False
+    """True while it holds one of the places for concurrent calls, until the answer is sent."""
+
+
+class Pipeline:
+    """Answers the API calls of one subscription."""
+
+    def __init__(self, subscription: Subscription) -> None:
+        self._site = subscription
+        self._routes = PathTable((route.method, route.path, route) for route in ROUTES)
+        self._collapse = subscription.switches.collapse_double_slash == "on"
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one HTTP request."""
+        site = self._site
+        request = wire.read_head(scope)
+        at = site.clock.now()
+        segments = normalise(request.raw_path, collapse_double_slash=self._collapse)
+        path = request.raw_path if segments is None else "/" + "/".join(segments)
+        if request.uri_too_long:
+            outcome = _Outcome(plain_text(414, GATEWAY_TEXT[414]))
+        else:
+            importing = path == wire.IMPORT_PATH and request.method == "POST"
+            limit = wire.IMPORT_BODY_LIMIT if importing else wire.BODY_LIMIT
+            body = await wire.read_body(receive, limit=limit)
+            if body is None:
+                outcome = _Outcome(plain_text(413, GATEWAY_TEXT[413]))
+            else:
+                request.body = body
+                with site.clock.busy():
+                    outcome = await self._answer(request, path, segments=segments)
+        try:
+            await self._finish(request, path, outcome=outcome, at=at, scope=scope, send=send)
+        finally:
+            if outcome.admitted:
+                site.quota.leave()
+
+    async def _finish(
+        self, request: wire.Incoming, path: str, *, outcome: _Outcome, at: datetime, scope: Scope, send: Send
+    ) -> None:
+        """Note the call in the journal and send the answer, or cut the connection."""
+        reply = outcome.reply
+        self._site.journal.record(
+            method=request.method,
+            path=path,
+            query=request.query,
+            headers=request.headers,
+            body=request.body,
+            status=reply.status,
+            code=reply.code,
+            user=outcome.user,
+            at=at,
+        )
+        if outcome.dropped:
+            await drop(scope)
+        await send_reply(reply, send, accept_gzip=request.accept_gzip, head=request.method == "HEAD")
+
+    async def _answer(self, request: wire.Incoming, path: str, *, segments: tuple[str, ...] | None) -> _Outcome:
+        site = self._site
+        now = site.clock.now()
+        request_id = site.request_ids.issue(now)
+        method, params = wire.effective(request)
+        if path == IDENTITY_PATH:
+            return await self._identity(method, params)
+        token = self._token(request, params, now=now)
+        client: ApiClient | None = None
+        try:
+            route, arguments = self._route(method, segments)
+            client = site.identity.verify(token, now)
+        except ApiError as error:
+            client = client or site.identity.holder(token, now)
+            user = client.user if client else None
+            site.quota.note_error(error.code, user=user, charged=False)
+            return _Outcome(failure(request_id, error), user)
+        call = Call(
+            method=method,
+            path=path,
+            arguments=arguments,
+            params=params,
+            content_type=request.content_type,
+            body=request.body,
+            request_id=request_id,
+            now=now,
+            user=client.user,
+            client_id=client.client_id,
+            partitions=client.partitions,
+            range_header=request.range_header,
+        )
+        fault = site.faults.take(method, path)
+        if fault is not None and fault.action == "drop_before":
+            return _Outcome(plain_text(499, ""), client.user, dropped=True)
+        if fault is not None and fault.error is not None:
+            return _Outcome(self._injected(fault.error, call), client.user)
+        try:
+            site.quota.enter(client.user)
+        except ApiError as error:
+            site.quota.note_error(error.code, user=client.user, charged=True)
+            return _Outcome(failure(request_id, error), client.user)
+        try:
+            if fault is not None and fault.action == "delay":
+                await site.clock.sleep(fault.seconds)
+                call.now = site.clock.now()
+            reply = self._execute(call, route, client=client, request=request, fault=fault)
+        except BaseException:
+            site.quota.leave()
+            raise
+        dropped = fault is not None and fault.action == "commit_then_drop"
+        return _Outcome(reply, client.user, dropped=dropped, admitted=True)
+
+    def _route(self, method: str, segments: tuple[str, ...] | None) -> tuple[Route, tuple[str, ...]]:
+        found = None if segments is None else self._routes.find(segments)
+        if found is None:
+            raise api_error("610")
+        methods, arguments = found
+        route = methods.get(method)
+        if route is None:
+            raise api_error("605", method)
+        return route, arguments
+
+    def _token(self, request: wire.Incoming, params: Params, *, now: datetime) -> str | None:
+        token = wire.bearer_token(request.authorization)
+        if token is None and "access_token" in params:
+            rule = self._site.switches.query_token
+            if rule == "accept" or (rule == "dated" and now < QUERY_TOKEN_ENDS):
+                token = params["access_token"][-1] or None
+        return token
+
+    def _execute(
+        self, call: Call, route: Route, *, client: ApiClient, request: wire.Incoming, fault: Fault | None
+    ) -> Reply:
+        """Run the steps after admission: permission, body, endpoint. Nothing in here awaits: a call is atomic."""
+        site = self._site
+        hide = fault.rows if fault is not None and fault.action == "hide_rows" else 0.0
+        try:
+            if not client.may(route.permissions) or not self._allowed(request.address):
+                raise api_error("603")
+            _check_body(call, route, tunnelled=call.method != request.method)
+            if call.method == "GET":
+                answer = route.handler(site, call)
+            else:
+                with site.database.transaction(), site.recorder.hiding(hide):
+                    answer = route.handler(site, call)
+        except ApiError as error:
+            site.quota.note_error(error.code, user=client.user, charged=True)
+            return failure(call.request_id, error)
+        except Exception:
+            log.exception("unexpected error in %s %s", call.method, call.path)
+            # The rows were rolled back, what was derived from them was not.
+            site.refresh()
+            site.quota.refund(client.user)
+            site.quota.note_error("611", user=client.user, charged=True)
+            return failure(call.request_id, api_error("611"))
+        return answer if isinstance(answer, Reply) else success(call.request_id, answer)
+
+    def _allowed(self, address: str) -> bool:
+        allowed = self._site.switches.ip_allow_list
+        return not allowed or address in allowed
+
+    def _injected(self, error: FaultError, call: Call) -> Reply:
+        """Answer with a planned error: in the envelope, or as a real gateway status that costs nothing."""
+        status = error.http_status or 200
+        message = error.message or _default_message(error.code, call.method)
+        if status != 200:
+            reply = plain_text(status, message)
+            reply.code = error.code
+            return reply
+        self._site.quota.note_error(error.code, user=call.user, charged=False)
+        return failure(call.request_id, ApiError(error.code, message))
+
+    async def _identity(self, method: str, params: Params) -> _Outcome:
+        site = self._site
+        fault = site.faults.take(method, IDENTITY_PATH)
+        if fault is not None and fault.action == "drop_before":
+            return _Outcome(plain_text(499, ""), dropped=True)
+        if fault is not None and fault.error is not None:
+            message = fault.error.message or _default_message(fault.error.code, method)
+            body = {"error": fault.error.code, "error_description": message}
+            reply = plain_json(fault.error.http_status or 401, body)
+            reply.code = fault.error.code
+            return _Outcome(reply)
+        if fault is not None and fault.action == "delay":
+            await site.clock.sleep(fault.seconds)
+        if method not in ("GET", "POST"):
+            description = f"Request method '{method}' not supported"
+            body = {"error": "method_not_allowed", "error_description": description}
+            return _Outcome(plain_json(405, body))
+        reply = site.identity.answer(params)
+        return _Outcome(reply, dropped=fault is not None and fault.action == "commit_then_drop")
+
+
+def _check_body(call: Call, route: Route, *, tunnelled: bool) -> None:
+    """Check content type (612) and JSON syntax (609) of a body that the endpoint reads."""
+    if not call.body or (call.content_type == FORM_TYPE and (tunnelled or route.body == "any")):
+        return
+    if call.content_type == JSON_TYPE:
+        if route.body == "json" or tunnelled:
+            call.json_object()
+    elif route.body == "json" or tunnelled:
+        raise api_error("612")
+
+
+def _default_message(code: str, method: str) -> str:
+    known = CODES.get(code)
+    if known is None:
+        return "Injected error"
+    values: dict[str, tuple[object, ...]] = {"605": (method,), "606": (100, 20), "615": (10,)}
+    if code in values:
+        return known.message % values[code]
+    return known.message.replace("%s", "injected")

@@ -1,0 +1,1 @@
+"""People: reading, writing, merging, deleting them, and what they belong to."""

@@ -1,0 +1,24 @@
+"""Associate a web cookie with a known lead."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from actionsync_simulators.marketo.gateway.call import as_integer
+from actionsync_simulators.marketo.gateway.errors import ApiError
+from actionsync_simulators.marketo.leads.read import cookie_of
+
+if TYPE_CHECKING:
+    from actionsync_simulators.marketo.gateway.call import Call
+    from actionsync_simulators.marketo.gateway.envelope import Members
+    from actionsync_simulators.marketo.subscription import Subscription
+
+
+def associate(site: Subscription, call: Call) -> Members:
+    """POST leads/{id}/associate?cookie=…: no `result` on success."""
+    lead_id = as_integer(call.arguments[0])
+    cookie = cookie_of(call.required("cookie"))
+    if not site.leads.exists(lead_id):
+        raise ApiError("1004", f"Lead '{lead_id}' not found")
+    site.leads.add_cookie(lead_id, cookie)
+    return {}

@@ -1,0 +1,1 @@
+"""Static lists and their members."""

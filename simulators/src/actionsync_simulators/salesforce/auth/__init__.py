@@ -1,0 +1,1 @@
+"""Ways to log in, sessions, and who the user is."""

@@ -1,0 +1,1 @@
+"""The control calls that only this simulator has."""

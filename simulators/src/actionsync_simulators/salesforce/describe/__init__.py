@@ -1,0 +1,1 @@
+"""What the org says of its objects and fields."""

@@ -1,0 +1,1 @@
+"""What every call passes: reading it, routing, limits, headers, the form of its errors."""

@@ -1,0 +1,35 @@
+"""Conditional requests: If-Modified-Since and If-Unmodified-Since."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from actionsync_simulators.salesforce.gateway.errors import api_error
+from actionsync_simulators.salesforce.gateway.messages import Request
+from actionsync_simulators.salesforce.gateway.times import parse_http_date
+
+CHANGING = frozenset({"POST", "PATCH"})
+
+
+def not_modified(request: Request, modified: datetime) -> bool:
+    """Whether a GET may be answered with 304.
+
+    Raises 412 when If-Unmodified-Since fails, and 400 for a header that is no date on POST or PATCH. Elsewhere a header
+    that is no date is ignored.
+    """
+    second = modified.replace(microsecond=0)
+    unmodified_since = _date(request, "if-unmodified-since")
+    if unmodified_since is not None and second > unmodified_since:
+        raise api_error("PRECONDITION_FAILED", "The resource has been modified since the given date.")
+    modified_since = _date(request, "if-modified-since")
+    return request.method == "GET" and modified_since is not None and second <= modified_since
+
+
+def _date(request: Request, header: str) -> datetime | None:
+    text = request.headers.get(header)
+    if text is None:
+        return None
+    moment = parse_http_date(text)
+    if moment is None and request.method in CHANGING:
+        raise api_error("INVALID_HEADER", f"The value of {header} is not a date: {text}")
+    return moment

@@ -1,0 +1,1 @@
+"""Lead conversion and merge with all their effects."""

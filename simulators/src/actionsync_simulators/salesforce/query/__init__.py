@@ -1,0 +1,1 @@
+"""SOQL and SOSL over HTTP, page by page."""

@@ -1,0 +1,1 @@
+"""Rows over HTTP: one, by external id, in collections, and what changed since."""
