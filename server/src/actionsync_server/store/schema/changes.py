@@ -1,0 +1,21 @@
+"""The log of changes that every watch reads."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index, Integer, Table
+
+from actionsync_server.store.schema.columns import integer, metadata, text
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("change_number", Integer, primary_key=True, autoincrement=True),  # the position of every watch
+    text("instance_id"),
+    integer("kind"),  # of the subject: see store/changes
+    text("subject_id"),
+    integer("type"),
+    text("detail"),  # JSON, or ""
+    integer("change_time"),
+    Index("changes_by_kind", "instance_id", "kind", "change_number"),
+    sqlite_autoincrement=True,  # a number is never given twice, also after compaction
+)
