@@ -15,6 +15,9 @@ ParamType = Literal["string", "integer", "boolean", "datetime", "strings", "inte
 Schema = Mapping[str, Any]
 """A JSON Schema."""
 
+Answer = Literal["json", "file"]
+"""`json`: the envelope or document of the API. `file`: a text file, with real HTTP statuses when there is none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Param:
@@ -63,9 +66,35 @@ class Endpoint(Protocol):
         """JSON Schema of the body, None for a call without one."""
 
     @property
+    def answer(self) -> Answer:
+        """What a successful call answers with."""
+
+    @property
     def errors(self) -> tuple[str, ...]:
-        """Codes that the input of this very call can bring about, for the whole call or one record."""
+        """Codes that the input of this very call can bring about, for the whole call or one record.
+
+        Where the answer is a file, an HTTP status stands for the refusal that has no code (`404`).
+        """
 
     @property
     def behaviours(self) -> tuple[Behaviour, ...]:
         """What else a client can depend on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingCall:
+    """An `Endpoint` outside of the route tables: what the gateway itself answers, such as the token call."""
+
+    method: str
+    path: str
+    params: tuple[Param, ...] = ()
+    schema: Schema | None = None
+    answer: Answer = "json"
+    errors: tuple[str, ...] = ()
+    behaviours: tuple[Behaviour, ...] = ()
+    served: bool = True
+
+
+def key(endpoint: Endpoint) -> str:
+    """Return the name of a call: verb and path."""
+    return f"{endpoint.method} {endpoint.path}"

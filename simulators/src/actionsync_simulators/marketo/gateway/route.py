@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from actionsync_simulators.endpoint import Behaviour, Param, Schema
+from actionsync_simulators.endpoint import Answer, Behaviour, Param, Schema
 
 if TYPE_CHECKING:
     from actionsync_simulators.marketo.gateway.call import Call
@@ -34,6 +34,7 @@ class Route:
     body: Body = "any"
     params: tuple[Param, ...] = ()
     schema: Schema | None = None
+    answer: Answer = "json"
     errors: tuple[str, ...] = ()
     behaviours: tuple[Behaviour, ...] = ()
     served: bool = True
@@ -45,6 +46,7 @@ def get(
     handler: Handler,
     *,
     params: tuple[Param, ...] = (),
+    answer: Answer = "json",
     errors: tuple[str, ...] = (),
     behaviours: tuple[Behaviour, ...] = (),
 ) -> Route:
@@ -55,6 +57,7 @@ def get(
         handler=handler,
         permissions=_permissions(permission),
         params=params,
+        answer=answer,
         errors=errors,
         behaviours=behaviours,
     )

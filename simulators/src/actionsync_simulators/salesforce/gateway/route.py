@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from actionsync_simulators.endpoint import Behaviour, Param, Schema
+from actionsync_simulators.endpoint import Answer, Behaviour, Param, Schema
 from actionsync_simulators.salesforce.gateway.messages import Response
 
 Handler = Callable[..., Response]
@@ -27,6 +27,7 @@ class Route:
     runs_calls: bool = False
     params: tuple[Param, ...] = ()
     schema: Schema | None = None
+    answer: Answer = "json"
     errors: tuple[str, ...] = ()
     behaviours: tuple[Behaviour, ...] = ()
     served: bool = True
@@ -40,6 +41,7 @@ def route(
     runs_calls: bool = False,
     params: tuple[Param, ...] = (),
     schema: Schema | None = None,
+    answer: Answer = "json",
     errors: tuple[str, ...] = (),
     behaviours: tuple[Behaviour, ...] = (),
 ) -> Route:
@@ -51,6 +53,7 @@ def route(
         runs_calls=runs_calls,
         params=params,
         schema=schema,
+        answer=answer,
         errors=errors,
         behaviours=behaviours,
     )
