@@ -22,6 +22,7 @@ from actionsync_simulators.salesforce.gateway.errors import (
     required_missing,
     wrong_id_type,
 )
+from actionsync_simulators.salesforce.rows.shape import shape_of
 from actionsync_simulators.salesforce.rows.values import (
     Stored,
     check_restricted,
@@ -135,7 +136,7 @@ def check_reference(org: Org, sobject: SObject, field: Field, target_id: Stored,
     target = org.schema.object_for_prefix(target_id)
     if target is None or target.name not in field.reference_to:
         raise wrong_id_type(field.label, target_id, field.name, code="FIELD_INTEGRITY_EXCEPTION")
-    found = org.database.row(f"SELECT * FROM {quoted(target.name)} WHERE Id = ?", (target_id,))
+    found = org.database.row(shape_of(target).find, (target_id,))
     if found is None:
         raise no_such_row(status=400)
     if found["IsDeleted"]:
@@ -150,23 +151,17 @@ def check_reference(org: Org, sobject: SObject, field: Field, target_id: Stored,
 
 def check_required(sobject: SObject, row: Row) -> None:
     """Refuse a row that lacks values it must have, naming all of them."""
-    missing = [field.name for field in _must_have(sobject) if row[field.name] is None]
+    missing = [name for name in shape_of(sobject).required if row[name] is None]
     if missing:
         raise required_missing(missing)
 
 
-def _must_have(sobject: SObject) -> list[Field]:
-    return [f for f in sobject.stored_fields if not f.nillable and (f.createable or f.updateable)]
-
-
 def check_unique(org: Org, sobject: SObject, row: Row, *, changed: Mapping[str, Any]) -> None:
     """Refuse values of unique fields that another live row has."""
-    for field in sobject.stored_fields:
-        if not field.unique or changed.get(field.name) is None:
+    for field in shape_of(sobject).unique:
+        value = changed.get(field.name)
+        if value is None:
             continue
-        other = org.database.value(
-            f"SELECT Id FROM {quoted(sobject.name)} WHERE {quoted(field.name)} = ? AND IsDeleted = 0 AND Id <> ?",
-            (changed[field.name], row["Id"]),
-        )
+        other = org.database.value(field.other_row, (value, row["Id"]))
         if other is not None:
             raise duplicate_value(field.name, other)

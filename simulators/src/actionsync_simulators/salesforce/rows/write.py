@@ -22,6 +22,7 @@ from actionsync_simulators.salesforce.rows.checks import (
     check_unique,
     checked_values,
 )
+from actionsync_simulators.salesforce.rows.shape import insert_statement, shape_of, update_statement
 from actionsync_simulators.salesforce.rows.write_options import Write
 from actionsync_simulators.salesforce.rules import rules_of
 from actionsync_simulators.salesforce.rules.org_rules import check_locks, check_org_rules
@@ -36,7 +37,7 @@ def create(org: Org, write: Write, sobject: SObject, record: Mapping[str, Any], 
     """Create a row and return its id. `fault_key` is how a planned row fault may name the row."""
     _may_write(write, sobject)
     values = checked_values(org, write, sobject=sobject, record=record, old=None)
-    row = _new_row(org, write, sobject, values)
+    row = _new_row(write, sobject, values)
     rules = rules_of(sobject.name)
     rules.default(org, write, row)
     check_required(sobject, row)
@@ -110,9 +111,7 @@ def live_row(org: Org, sobject: SObject, record_id: str, *, missing_status: int 
 
 def insert_row(org: Org, sobject: SObject, row: Row) -> None:
     """Store a complete row as it is."""
-    columns = ", ".join(map(quoted, row))
-    marks = ", ".join("?" * len(row))
-    org.database.execute(f"INSERT INTO {quoted(sobject.name)} ({columns}) VALUES ({marks})", tuple(row.values()))
+    org.database.execute(insert_statement(sobject.name, tuple(row)), tuple(row.values()))
 
 
 def touch(org: Org, write: Write, sobject: SObject, record_id: str, changes: Mapping[str, Any]) -> None:
@@ -128,10 +127,8 @@ def touch(org: Org, write: Write, sobject: SObject, record_id: str, changes: Map
 
 def store_changes(org: Org, sobject: SObject, record_id: str, changes: Mapping[str, Any]) -> None:
     """Store changes of a row as they are."""
-    assignments = ", ".join(f"{quoted(name)} = ?" for name in changes)
-    org.database.execute(
-        f"UPDATE {quoted(sobject.name)} SET {assignments} WHERE Id = ?", (*changes.values(), record_id)
-    )
+    statement = update_statement(sobject.name, tuple(changes))
+    org.database.execute(statement, (*changes.values(), record_id))
 
 
 def _may_write(write: Write, sobject: SObject) -> None:
@@ -139,14 +136,12 @@ def _may_write(write: Write, sobject: SObject) -> None:
         raise api_error("INSUFFICIENT_ACCESS_OR_READONLY", fields=())
 
 
-def _new_row(org: Org, write: Write, sobject: SObject, values: Row) -> Row:
-    row: Row = {}
-    for field in sobject.stored_fields:
-        default = field.default if field.default is not None else field.default_picklist_value
-        given = values.get(field.name)
-        row[field.name] = default if given is None else given
-    row.setdefault("IsDeleted", 0)
-    row["Id"] = ""
+def _new_row(write: Write, sobject: SObject, values: Row) -> Row:
+    row = shape_of(sobject).empty.copy()
+    for name, value in values.items():
+        # A null given for a field leaves its default.
+        if value is not None:
+            row[name] = value
     user_id = write.caller.user_id
     stamps = {"CreatedDate": write.now, "CreatedById": user_id, "LastModifiedDate": write.now}
     stamps |= {"LastModifiedById": user_id, "SystemModstamp": write.now}

@@ -1,0 +1,79 @@
+"""What writing a row needs to know of its object, worked out once: columns, defaults, required and unique fields."""
+
+# ruff: noqa: S608 - names in SQL come from the schema and are quoted, values are bound
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from actionsync_simulators.salesforce.schema import Field, SObject
+from actionsync_simulators.salesforce.schema.ddl import quoted
+from actionsync_simulators.salesforce.state import Row
+
+MOST_OBJECTS = 256
+"""Objects remembered; the objects of a schema that has been replaced are forgotten after a while."""
+
+
+@dataclass(frozen=True, slots=True)
+class UniqueField:
+    """A unique field, and the query for the live row other than ?2 that has the value ?1."""
+
+    name: str
+    other_row: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowShape:
+    """The rows of one object.
+
+    empty: a new row before any value is given: the defaults, and Id and IsDeleted. required: the names of the fields
+    without which no row is saved. find: the query for a row by its id (?1). insert: the statement that stores a row
+    which has the columns of `empty` in their order.
+    """
+
+    empty: Row
+    required: tuple[str, ...]
+    unique: tuple[UniqueField, ...]
+    find: str
+    insert: str
+
+
+@lru_cache(maxsize=MOST_OBJECTS)
+def shape_of(sobject: SObject) -> RowShape:
+    """The shape of an object's rows."""
+    fields = sobject.stored_fields
+    empty: Row = {field.name: _default(field) for field in fields}
+    empty.setdefault("IsDeleted", 0)
+    empty["Id"] = ""
+    table = quoted(sobject.name)
+    return RowShape(
+        empty=empty,
+        required=tuple(f.name for f in fields if not f.nillable and (f.createable or f.updateable)),
+        unique=tuple(_unique(table, f) for f in fields if f.unique),
+        find=f"SELECT * FROM {table} WHERE Id = ?",
+        insert=insert_statement(sobject.name, tuple(empty)),
+    )
+
+
+@lru_cache(maxsize=MOST_OBJECTS)
+def insert_statement(object_name: str, columns: tuple[str, ...]) -> str:
+    """The statement that stores a row with these columns."""
+    names, marks = ", ".join(map(quoted, columns)), ", ".join("?" * len(columns))
+    return f"INSERT INTO {quoted(object_name)} ({names}) VALUES ({marks})"
+
+
+@lru_cache(maxsize=4 * MOST_OBJECTS)
+def update_statement(object_name: str, columns: tuple[str, ...]) -> str:
+    """The statement that stores new values of these columns in the row whose id comes last."""
+    assignments = ", ".join(f"{quoted(name)} = ?" for name in columns)
+    return f"UPDATE {quoted(object_name)} SET {assignments} WHERE Id = ?"
+
+
+def _default(field: Field) -> str | int | float | None:
+    return field.default if field.default is not None else field.default_picklist_value
+
+
+def _unique(table: str, field: Field) -> UniqueField:
+    other = f"SELECT Id FROM {table} WHERE {quoted(field.name)} = ? AND IsDeleted = 0 AND Id <> ?"
+    return UniqueField(field.name, other)
