@@ -15,6 +15,7 @@ from actionsync_server.flows.people.status import SyncStatus
 from actionsync_server.model.initial_syncs import Failure, InitialSync
 from actionsync_server.model.synced_fields import SyncedField
 from actionsync_server.rpc import convert
+from actionsync_server.store.changes import Change
 from actionsync_server.store.quota_usage import QuotaUsage
 from actionsync_server.store.sync_cursors import Cursor
 
@@ -51,6 +52,17 @@ def person_message(shown: ShownPerson, view: int) -> pb.Person:
         message.salesforce_account_id = fields.salesforce_account_id
         message.salesforce_opportunity_id = fields.salesforce_opportunity_id
     return message
+
+
+def change_message(change: Change, shown: ShownPerson | None) -> pb.PersonChange:
+    """Write one change with the person as it is now; of an erased one nothing but the id is left."""
+    kind: Any = change.type
+    return pb.PersonChange(
+        type=kind,
+        person=pb.Person(person_id=change.subject_id) if shown is None else person_message(shown, pb.PERSON_VIEW_ALL),
+        merged_into_person_id=change.detail.get("merged_into", ""),
+        change_time=convert.timestamp(change.change_time),
+    )
 
 
 def initial_sync_message(sync: InitialSync) -> pb.InitialSync:

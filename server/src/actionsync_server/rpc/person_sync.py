@@ -19,13 +19,15 @@ from actionsync_server.model.persons import ListOrder, Qualification
 from actionsync_server.model.synced_fields import synced_fields
 from actionsync_server.rpc import convert, convert_persons, pages
 from actionsync_server.rpc.call import Call
+from actionsync_server.rpc.change_feed import change_feed
 from actionsync_server.rpc.watch import ticks
+from actionsync_server.store.changes import ChangeKind
 from actionsync_server.store.database import Database
 from actionsync_server.store.persons import PagePosition, PersonFilter
 
 
 class PersonSyncService:
-    """Handlers of actionsync.v1.PersonSync. WatchPersons, ExplainPerson and ErasePerson are not served yet."""
+    """Handlers of actionsync.v1.PersonSync. ExplainPerson and ErasePerson are not served yet."""
 
     service = "actionsync.v1.PersonSync"
 
@@ -171,6 +173,22 @@ class PersonSyncService:
         return pb.ListPersonsResponse(
             persons=[convert_persons.person_message(one, request.view) for one in shown], next_page_token=token
         )
+
+    async def watch_persons(
+        self, request: pb.WatchPersonsRequest, call: Call
+    ) -> AsyncGenerator[pb.WatchPersonsResponse, None]:
+        """Stream the changes of people."""
+        feed = change_feed(call, self._database, self._clock, ChangeKind.PERSON, request.resume_token)
+        async with aclosing(feed) as news:
+            async for one in news:
+                ids = {change.subject_id for change in one.changes}
+                shown = await self._lookup.by_id(call.instance_id, ids)
+                yield pb.WatchPersonsResponse(
+                    changes=[
+                        convert_persons.change_message(change, shown.get(change.subject_id)) for change in one.changes
+                    ],
+                    resume_token=one.resume_token,
+                )
 
     async def list_synced_fields(self, request: pb.ListSyncedFieldsRequest, call: Call) -> pb.ListSyncedFieldsResponse:
         """List the synced fields of a view."""

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, delete, func, insert, literal, select
 
 from actionsync_server.clock import Micros
-from actionsync_server.store.database import Database, Transaction
-from actionsync_server.store.schema import changes
+from actionsync_server.store.database import Database, Reader, Transaction
+from actionsync_server.store.schema import change_compactions, changes, store_identity
 from actionsync_server.store.statement import Statement
 
 
@@ -48,6 +48,39 @@ _AFTER = Statement(
     )
     .order_by(changes.c.change_number)
     .limit(bindparam("count"))
+)
+_LATEST = Statement(select(func.coalesce(func.max(changes.c.change_number), literal(0)).label("position")))
+_IDENTITY = Statement(select(store_identity.c.store_id))
+_OF_INSTANCE = changes.c.instance_id == bindparam("instance_id")
+_COMPACTED = Statement(
+    select(change_compactions.c.change_number).where(change_compactions.c.instance_id == bindparam("instance_id"))
+)
+_EARLIEST = Statement(
+    select(changes.c.change_time)
+    .where(_OF_INSTANCE, changes.c.change_number > bindparam("after"))
+    .order_by(changes.c.change_number)
+    .limit(1)
+)
+_OLD = Statement(
+    select(changes.c.change_number)
+    .where(_OF_INSTANCE, changes.c.kind == bindparam("kind"), changes.c.change_time < bindparam("before"))
+    .order_by(changes.c.change_number)
+    .limit(bindparam("count"))
+)
+_CUT = Statement(
+    delete(changes).where(
+        changes.c.instance_id == bindparam("of_instance"),
+        changes.c.kind == bindparam("of_kind"),
+        changes.c.change_number <= bindparam("up_to"),
+    )
+)
+_NOTE_CUT = Statement(
+    lambda insert_into: (statement := insert_into(change_compactions)).on_conflict_do_update(
+        index_elements=["instance_id"],
+        set_={
+            "change_number": func.max(change_compactions.c.change_number, statement.excluded.change_number),
+        },
+    )
 )
 
 
@@ -91,3 +124,46 @@ async def after(database: Database, instance_id: str, kind: ChangeKind, *, posit
         )
         for row in found
     ]
+
+
+async def latest(reader: Reader) -> int:
+    """Return the position of the newest change of all instances: a watch that starts now starts after it."""
+    row = await reader.row(_LATEST)
+    return int(row["position"]) if row is not None else 0
+
+
+async def store_id(reader: Reader) -> str:
+    """Return what tells the positions of this database from those of another."""
+    row = await reader.row(_IDENTITY)
+    if row is None:
+        raise RuntimeError("the database has no identity; it was not migrated")
+    identity: str = row["store_id"]
+    return identity
+
+
+async def compacted_to(reader: Reader, instance_id: str) -> int:
+    """Return the position up to which changes of an instance may be gone; 0 when none are."""
+    row = await reader.row(_COMPACTED, {"instance_id": instance_id})
+    return 0 if row is None else int(row["change_number"])
+
+
+async def earliest_time(reader: Reader, instance_id: str) -> Micros | None:
+    """Return the time of the oldest change that is certainly still there, None when there is none."""
+    after_position = await compacted_to(reader, instance_id)
+    row = await reader.row(_EARLIEST, {"instance_id": instance_id, "after": after_position})
+    return None if row is None else int(row["change_time"])
+
+
+async def compact(transaction: Transaction, instance_id: str, *, before: Micros, count: int) -> int:
+    """Drop up to `count` changes of each kind from before an instant; return how many went."""
+    dropped = 0
+    for kind in ChangeKind:
+        parameters = {"instance_id": instance_id, "kind": kind.value, "before": before, "count": count}
+        old = [int(row["change_number"]) for row in await transaction.rows(_OLD, parameters)]
+        if not old:
+            continue
+        dropped += await transaction.execute(
+            _CUT, {"of_instance": instance_id, "of_kind": kind.value, "up_to": old[-1]}
+        )
+        await transaction.execute(_NOTE_CUT, {"instance_id": instance_id, "change_number": old[-1]})
+    return dropped

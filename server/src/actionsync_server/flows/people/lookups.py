@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from actionsync_server.model.errors import NotFound
@@ -58,6 +58,11 @@ class PeopleLookup:
         ]
         shown = iter(await self._shown(instance_id, [person for person in found if person is not None]))
         return [None if person is None else next(shown) for person in found]
+
+    async def by_id(self, instance_id: str, person_ids: Collection[str]) -> dict[str, ShownPerson]:
+        """Return the people that exist, by id."""
+        found = await Persons(self._database, instance_id).many(person_ids)
+        return {one.person.person_id: one for one in await self._shown(instance_id, list(found.values()))}
 
     async def page(
         self, instance_id: str, wanted: PersonFilter, *, after: PagePosition | None, count: int

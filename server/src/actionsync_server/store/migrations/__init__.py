@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, insert, select
 
+from actionsync_server.store.schema import store_identity
 from actionsync_server.store.statistics import set_statistics
 
 
@@ -20,6 +22,8 @@ def migrate(path: Path) -> None:
             config.set_main_option("script_location", str(Path(__file__).parent))
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+            if connection.execute(select(store_identity.c.store_id)).first() is None:
+                connection.execute(insert(store_identity), {"store_id": secrets.token_hex(8)})
             set_statistics(connection)
     finally:
         engine.dispose()

@@ -13,9 +13,7 @@ from actionsync_server.store.schema.activities import (
     grid_rows,
     roll_ups,
 )
-from actionsync_server.store.schema.changes import (
-    changes,
-)
+from actionsync_server.store.schema.changes import change_compactions, changes, store_identity
 from actionsync_server.store.schema.columns import metadata
 from actionsync_server.store.schema.directory import (
     alerts,
@@ -58,6 +56,7 @@ __all__ = [
     "activities",
     "alerts",
     "carried_unsubscribes",
+    "change_compactions",
     "changes",
     "connections",
     "deliveries",
@@ -84,6 +83,7 @@ __all__ = [
     "send_checks",
     "settings",
     "settings_changes",
+    "store_identity",
     "suppressions",
     "sync_cursors",
     "task_links",

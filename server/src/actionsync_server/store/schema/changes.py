@@ -19,3 +19,16 @@ changes = Table(
     Index("changes_by_kind", "instance_id", "kind", "change_number"),
     sqlite_autoincrement=True,  # a number is never given twice, also after compaction
 )
+
+store_identity = Table(  # one row: tells positions of this database from those of another
+    "store_identity",
+    metadata,
+    text("store_id", key=True),
+)
+
+change_compactions = Table(  # up to where the log of an instance has been cut off
+    "change_compactions",
+    metadata,
+    text("instance_id", key=True),
+    integer("change_number"),
+)

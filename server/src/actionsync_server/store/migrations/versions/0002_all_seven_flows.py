@@ -21,6 +21,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("instance_id", "person_id"),
     )
     op.create_table(
+        "change_compactions",
+        sa.Column("instance_id", sa.Text(), nullable=False),
+        sa.Column("change_number", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("instance_id"),
+    )
+    op.create_table(
         "erasures",
         sa.Column("instance_id", sa.Text(), nullable=False),
         sa.Column("erasure_id", sa.Text(), nullable=False),
@@ -142,6 +148,9 @@ def upgrade() -> None:
         sa.Column("last_poll_time", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.Column("error", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("instance_id", "feed"),
+    )
+    op.create_table(
+        "store_identity", sa.Column("store_id", sa.Text(), nullable=False), sa.PrimaryKeyConstraint("store_id")
     )
     op.create_table(
         "suppressions",
