@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from actionsync_simulators.marketo.activities import types
+from actionsync_simulators.marketo.assets.seeding import (
+    FOLDER,
+    GROUP_LISTS,
+    NEWSLETTER,
+    PROGRAM,
+    SALES_LISTS,
+    seed_assets,
+)
+from actionsync_simulators.marketo.campaigns.seeding import seed_campaigns
 from actionsync_simulators.marketo.gateway.times import epoch_seconds, wire
 from actionsync_simulators.marketo.leads.rows import full_name
+from actionsync_simulators.marketo.programs.seeding import seed_programs
 from actionsync_simulators.marketo.seeding_grid import grid_activities
 
 if TYPE_CHECKING:
@@ -18,11 +29,14 @@ if TYPE_CHECKING:
     from actionsync_simulators.seed.org import Person, World
 
 LISTS = (
-    (1001, "Sales Owned People", "Everyone with a sales owner", None),
-    (1002, "Newsletter", "Every tenth person", "Monthly Newsletter"),
-    (1003, "Empty List", None, None),
+    (1001, "Sales Owned People", "Everyone with a sales owner", None, SALES_LISTS, FOLDER),
+    (1002, "Newsletter", "Every tenth person", "Monthly Newsletter", NEWSLETTER, PROGRAM),
+    (1003, "Empty List", None, None, GROUP_LISTS, FOLDER),
 )
-"""Static lists of the seed: id, name, description, program."""
+"""Static lists of the seed: id, name, description, program, parent and its type."""
+
+ASSETS_MADE = timedelta(days=150)
+"""How long before the start programs and the like were made: before the first person."""
 
 COLUMNS = (
     "id",
@@ -75,6 +89,10 @@ def load_world(site: Subscription, world: World) -> None:
         random = Random(f"{site.seed}:grid")  # noqa: S311 - reproducible, no secret
         site.recorder.add_many(grid_activities(world, random=random, adobe_actions=site.adobe_actions))
         _load_lists(site, world)
+        made = wire(world.start - ASSETS_MADE)
+        seed_assets(site.database, at=made)
+        seed_programs(site.database, world, at=made)
+        seed_campaigns(site.database, at=made)
 
 
 def _lead_rows(people: list[Person], *, crm: bool, social: bool, owner_of_contacts: bool) -> Iterator[tuple[Any, ...]]:
@@ -140,7 +158,8 @@ def _new_leads(people: list[Person]) -> Iterator[tuple[Any, ...]]:
 def _load_lists(site: Subscription, world: World) -> None:
     start = wire(world.start)
     site.database.executemany(
-        "INSERT INTO static_lists VALUES (?, ?, ?, ?, 1, 'Default', ?, ?)",
+        "INSERT INTO static_lists (id, name, description, program_name, folder_id, folder_type, created_at, updated_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [(*one, start, start) for one in LISTS],
     )
     owned = [person.marketo_id for person in world.people if (person.owner_id or "").startswith("005")]

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from actionsync_simulators.database import Database
+from actionsync_simulators.marketo.assets.tables import ASSET_TABLES
+from actionsync_simulators.marketo.campaigns.tables import CAMPAIGN_TABLES
 from actionsync_simulators.marketo.fields.catalogue import CRM_ID_FIELDS, LeadField
+from actionsync_simulators.marketo.programs.tables import PROGRAM_TABLES
 
 SCHEMA = """
 CREATE TABLE lead_fields (            -- custom fields; the standard ones follow from the switches
@@ -17,9 +20,11 @@ CREATE TABLE lead_stale (             -- what reads still show of a changed lead
     lead_id INTEGER PRIMARY KEY, until REAL NOT NULL, old_values TEXT NOT NULL);
 CREATE TABLE partitions (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE, description TEXT);
 
-CREATE TABLE static_lists (
-    id INTEGER PRIMARY KEY, name TEXT NOT NULL, description TEXT, program_name TEXT, workspace_id INTEGER NOT NULL,
-    workspace_name TEXT NOT NULL, created_at TEXT NOT NULL, updated_at TEXT NOT NULL);
+CREATE TABLE static_lists (           -- `program_name`: of the program that it sits in, at any depth
+    id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, description TEXT, program_name TEXT,
+    workspace_id INTEGER NOT NULL DEFAULT 1, workspace_name TEXT NOT NULL DEFAULT 'Default', created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL, folder_id INTEGER NOT NULL, folder_type TEXT NOT NULL);
+INSERT INTO sqlite_sequence (name, seq) VALUES ('static_lists', 1000);
 CREATE TABLE list_members (
     list_id INTEGER NOT NULL, lead_id INTEGER NOT NULL, created_at TEXT NOT NULL, updated_at TEXT NOT NULL,
     PRIMARY KEY (list_id, lead_id)) WITHOUT ROWID;
@@ -69,7 +74,7 @@ class StateDatabase(Database):
 
 def open_database(fields: Sequence[LeadField]) -> Database:
     """Return the empty database of a subscription with these lead fields."""
-    return StateDatabase(SCHEMA + leads_table(fields))
+    return StateDatabase(SCHEMA + ASSET_TABLES + PROGRAM_TABLES + CAMPAIGN_TABLES + leads_table(fields))
 
 
 def leads_table(fields: Sequence[LeadField]) -> str:

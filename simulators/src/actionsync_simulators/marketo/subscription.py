@@ -7,6 +7,7 @@ from actionsync_simulators.faults import FaultPlan
 from actionsync_simulators.journal import Journal
 from actionsync_simulators.marketo.activities.record import ActivityRecorder
 from actionsync_simulators.marketo.activities.types import TypeCatalogue
+from actionsync_simulators.marketo.assets.seeding import install_system_folders
 from actionsync_simulators.marketo.bulk.extract_jobs import ExportJobs
 from actionsync_simulators.marketo.custom_activities.store import CustomTypes
 from actionsync_simulators.marketo.fields import catalogue as lead_fields
@@ -14,7 +15,9 @@ from actionsync_simulators.marketo.gateway.envelope import RequestIds
 from actionsync_simulators.marketo.gateway.identity import Identity
 from actionsync_simulators.marketo.gateway.paging import PagingTokens
 from actionsync_simulators.marketo.gateway.quota import Quota
+from actionsync_simulators.marketo.gateway.times import wire
 from actionsync_simulators.marketo.leads.rows import LeadRows
+from actionsync_simulators.marketo.programs.seeding import install_channels
 from actionsync_simulators.marketo.state import open_database
 from actionsync_simulators.marketo.switches import MarketoSwitches
 
@@ -59,6 +62,9 @@ class Subscription:
                     for number, name in enumerate(switches.partitions, start=1)
                 ],
             )
+            at = wire(clock.now())
+            install_system_folders(self.database, at=at)
+            install_channels(self.database, at=at)
         self.refresh()
 
     def refresh(self) -> None:

@@ -90,6 +90,9 @@ def merge_leads(site: Subscription, winner: int, losers: list[int], *, in_crm: b
             " WHERE lead_id = ?",
             (winner, loser),
         )
+        for table in ("program_members", "campaign_members"):
+            # What the winner is in already stays as it is; the rest of the loser's goes with the loser.
+            database.execute(f"UPDATE OR IGNORE {table} SET lead_id = ? WHERE lead_id = ?", (winner, loser))  # noqa: S608
         database.execute("UPDATE lead_cookies SET lead_id = ? WHERE lead_id = ?", (winner, loser))
         database.execute("UPDATE activities SET lead_id = ? WHERE lead_id = ?", (winner, loser))
         site.leads.remove(loser)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 COOKIES = "cookies"
 CHANGED = '"changed at"'
+LEAD_TABLES = ("leads", "lead_stale", "lead_cookies", "list_members", "program_members", "campaign_members")
+"""Tables whose rows go when a lead goes."""
 
 
 class ReadPlan:
@@ -156,7 +158,7 @@ class LeadRows:
 
     def remove(self, lead_id: int) -> None:
         """Take a lead out of every table but the activity log."""
-        for table in ("leads", "lead_stale", "lead_cookies", "list_members"):
+        for table in LEAD_TABLES:
             key = "id" if table == "leads" else "lead_id"
             self._site.database.execute(f"DELETE FROM {table} WHERE {key} = ?", (lead_id,))  # noqa: S608
 

@@ -1,0 +1,1 @@
+"""Assets: folders and their tokens, emails, segmentations, and the definitions of static lists."""

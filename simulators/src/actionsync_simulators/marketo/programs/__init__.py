@@ -1,0 +1,1 @@
+"""Programs: their channels and statuses, and the people who are members of them."""
