@@ -13,8 +13,11 @@ TRUE_WORDS = frozenset({"true", "1", "yes"})
 FALSE_WORDS = frozenset({"false", "0", "no"})
 
 
-def to_stored(field: LeadField, value: Any) -> Any:
-    """Return a JSON value as it is stored; None and "" clear the field. 1001 for a wrong type, 1003 for a bad value."""
+def to_stored(field: LeadField, value: Any, *, any_email: bool = False) -> Any:
+    """Return a JSON value as it is stored; None and "" clear the field. 1001 for a wrong type, 1003 for a bad value.
+
+    `any_email` lets an email address pass that is none.
+    """
     if value is None or value == "":
         return None
     kind = field.data_type
@@ -26,7 +29,7 @@ def to_stored(field: LeadField, value: Any) -> Any:
         return int(to_boolean(value))
     if kind == "date" or kind == "datetime":
         return to_time(value, kind)
-    return _string(field, value)
+    return _string(field, value, any_email=any_email)
 
 
 def to_boolean(value: Any) -> bool:
@@ -76,7 +79,7 @@ def _number(value: Any, kind: str) -> float:
     return number
 
 
-def _string(field: LeadField, value: Any) -> str:
+def _string(field: LeadField, value: Any, *, any_email: bool) -> str:
     if isinstance(value, bool):
         value = str(value).lower()
     if not isinstance(value, str | int | float):
@@ -84,9 +87,14 @@ def _string(field: LeadField, value: Any) -> str:
     text = str(value)
     if field.length is not None and len(text) > field.length:
         raise invalid_data(f"Value of field '{field.name}' is longer than {field.length} characters")
-    if field.data_type == "email" and (not text.isascii() or "@" not in text.strip("@ ")):
+    if field.data_type == "email" and not any_email and not is_email(text):
         raise invalid_data(f"Invalid email address '{text}'")
     return text
+
+
+def is_email(text: str) -> bool:
+    """Tell whether a text passes for an email address: ASCII, with an at sign inside."""
+    return text.isascii() and "@" in text.strip("@ ")
 
 
 def to_json(field: LeadField, value: Any) -> Any:

@@ -89,6 +89,9 @@ CODES: dict[str, Code] = {
 class ApiError(Exception):
     """A call, or one record of a call, refused with a vendor code. `http_status` is 200 except at the gateway."""
 
+    field: str | None = None
+    """Display name of the field whose value it is about, where there is one."""
+
     def __init__(self, code: str, message: str, *, http_status: int = 200) -> None:
         super().__init__(f"{code}: {message}")
         self.code = code

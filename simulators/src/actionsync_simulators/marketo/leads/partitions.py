@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from actionsync_simulators.marketo.activities import types
 from actionsync_simulators.marketo.gateway.call import as_integer, skipped
@@ -14,6 +14,14 @@ if TYPE_CHECKING:
     from actionsync_simulators.marketo.gateway.call import Call
     from actionsync_simulators.marketo.gateway.envelope import Members
     from actionsync_simulators.marketo.subscription import Subscription
+
+
+class Reach(Protocol):
+    """Who acts, as far as partitions go: a call, or a job that goes on after its call."""
+
+    @property
+    def partitions(self) -> frozenset[str] | None:
+        """Lower-case names of the partitions in reach; None means all."""
 
 
 def partitions(site: Subscription, call: Call) -> Members:
@@ -75,24 +83,24 @@ def find_partition(site: Subscription, name: Any) -> sqlite3.Row:
     return row
 
 
-def home_partition(site: Subscription, call: Call, name: str | None) -> int:
+def home_partition(site: Subscription, reach: Reach, name: str | None) -> int:
     """Return the id of the partition that a new lead goes to.
 
     1008 when the user may not reach the named one; 1009 without a name when the user's partitions leave a choice.
     """
     if name is not None:
         row = find_partition(site, name)
-        if not _may_reach(call, row["name"]):
+        if not _may_reach(reach, row["name"]):
             raise api_error("1008", row["name"])
         return int(row["id"])
-    if call.partitions is None:
+    if reach.partitions is None:
         return 1
     rows = site.database.rows("SELECT id, name FROM partitions ORDER BY id")
-    own = [int(row["id"]) for row in rows if _may_reach(call, row["name"])]
+    own = [int(row["id"]) for row in rows if _may_reach(reach, row["name"])]
     if len(own) != 1:
         raise api_error("1009")
     return own[0]
 
 
-def _may_reach(call: Call, name: str) -> bool:
-    return call.partitions is None or name.lower() in call.partitions
+def _may_reach(reach: Reach, name: str) -> bool:
+    return reach.partitions is None or name.lower() in reach.partitions

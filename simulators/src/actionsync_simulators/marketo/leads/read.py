@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from actionsync_simulators.marketo.fields.catalogue import LeadField
     from actionsync_simulators.marketo.gateway.call import Call
     from actionsync_simulators.marketo.gateway.envelope import Members
+    from actionsync_simulators.marketo.leads.partitions import Reach
     from actionsync_simulators.marketo.subscription import Subscription
 
 MATCH_LIMIT = 1_000
@@ -119,11 +120,11 @@ def match(field: LeadField, values: list[str]) -> tuple[str, str]:
     return condition, orjson.dumps(keys).decode()
 
 
-def reachable(call: Call) -> str:
+def reachable(reach: Reach) -> str:
     """Return the SQL that keeps a user inside the partitions it may reach."""
-    if call.partitions is None:
+    if reach.partitions is None:
         return ""
-    names = ", ".join("'" + name.replace("'", "''") + "'" for name in sorted(call.partitions))
+    names = ", ".join("'" + name.replace("'", "''") + "'" for name in sorted(reach.partitions))
     return f' AND "leadPartitionId" IN (SELECT id FROM partitions WHERE name IN ({names}))'  # noqa: S608 - quoted
 
 

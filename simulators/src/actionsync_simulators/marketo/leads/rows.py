@@ -174,7 +174,7 @@ class LeadRows:
         """Associate a cookie with a lead; a known cookie moves."""
         self._site.database.execute("INSERT OR REPLACE INTO lead_cookies VALUES (?, ?)", (cookie, lead_id))
 
-    def unseen(self, request_id: str) -> set[int]:
+    def unseen(self, request_id: str | None) -> set[int]:
         """Return the leads that a concurrent call would not have seen yet (switch `sync_race`)."""
         window = self._site.switches.sync_race
         if not window:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from actionsync_simulators.marketo.fields.catalogue import LeadField
     from actionsync_simulators.marketo.gateway.call import Call
     from actionsync_simulators.marketo.gateway.envelope import Members
+    from actionsync_simulators.marketo.leads.partitions import Reach
     from actionsync_simulators.marketo.subscription import Subscription
 
 ACTIONS = ("createOrUpdate", "createOnly", "updateOnly", "createDuplicate")
@@ -26,38 +27,37 @@ PARTITION_ACTIONS = ("createOrUpdate", "createOnly")
 
 def sync(site: Subscription, call: Call) -> Members:
     """POST leads: `result[i]` answers `input[i]`; a refused record is `skipped` with its reason."""
-    job = _Sync.of(site, call)
+    rules = SyncRules.of_call(site, call)
     result = []
     for record in call.input_records():
         try:
-            result.append(job.record(record))
+            result.append(rules.record(record))
         except ApiError as error:
             result.append(skipped(error))
     return {"result": result}
 
 
 @dataclass(slots=True)
-class _Sync:
-    """The rules of one sync call."""
+class SyncRules:
+    """How records become leads: in one sync call, or one row of a file after another."""
 
     site: Subscription
-    call: Call
+    reach: Reach
     action: str
     lookup: LeadField
     partition: str | None
     origin: Origin
+    any_email: bool = False
+    """Store an email address that is none as it is given, instead of refusing the record."""
 
     @classmethod
-    def of(cls, site: Subscription, call: Call) -> _Sync:
+    def of_call(cls, site: Subscription, call: Call) -> SyncRules:
         """Check the members beside `input`; what is wrong with them fails the whole call."""
         body = call.json_object()
         action = body.get("action") or "createOrUpdate"
         if action not in ACTIONS:
             raise invalid_data(f"Invalid action '{action}'")
-        name = body.get("lookupField") or "email"
-        lookup = site.fields.get(name) if isinstance(name, str) else None
-        if lookup is None or not site.fields.is_lookup_field(name) or (name == "id" and action != "updateOnly"):
-            raise api_error("1011", name)
+        lookup = lookup_field(site, body.get("lookupField") or "email", action)
         partition = body.get("partitionName")
         if partition is not None:
             if action not in PARTITION_ACTIONS:
@@ -98,7 +98,11 @@ class _Sync:
                 if name == self.lookup.name:
                     continue
                 raise api_error("1006", name)
-            stored = to_stored(field, value)
+            try:
+                stored = to_stored(field, value, any_email=self.any_email)
+            except ApiError as error:
+                error.field = field.display_name
+                raise
             values[name] = cookie_of(stored) if name == COOKIES and stored is not None else stored
         return values
 
@@ -110,17 +114,17 @@ class _Sync:
             value = as_integer(value)
         condition, keys = match(self.lookup, [str(value)])
         rows = self.site.database.rows(
-            f"SELECT id FROM leads WHERE {condition}{reachable(self.call)} ORDER BY id",  # noqa: S608
+            f"SELECT id FROM leads WHERE {condition}{reachable(self.reach)} ORDER BY id",  # noqa: S608
             (keys,),
         )
-        unseen = self.site.leads.unseen(self.call.request_id)
+        unseen = self.site.leads.unseen(self.origin.request_id)
         return [row[0] for row in rows if row[0] not in unseen]
 
     def _create(self, values: dict[str, Any]) -> dict[str, Any]:
         if not self.lookup.updateable and self.action != "createDuplicate":
             # A lead cannot be created with a key that only the Salesforce sync may write.
             raise api_error("1006", self.lookup.name)
-        partition = home_partition(self.site, self.call, self.partition)
+        partition = home_partition(self.site, self.reach, self.partition)
         if values.get("externalCompanyId") and not COMPANY_FIELDS.isdisjoint(values):
             raise api_error("1021")
         lead_id = self.site.leads.create(values, origin=self.origin, partition_id=partition)
@@ -129,7 +133,7 @@ class _Sync:
     def _update(self, lead_id: int, values: dict[str, Any]) -> dict[str, Any]:
         database = self.site.database
         if self.partition is not None:
-            wanted = home_partition(self.site, self.call, self.partition)
+            wanted = home_partition(self.site, self.reach, self.partition)
             if database.value('SELECT "leadPartitionId" FROM leads WHERE id = ?', (lead_id,)) != wanted:
                 raise api_error("1010")
         if not COMPANY_FIELDS.isdisjoint(values):
@@ -142,3 +146,11 @@ class _Sync:
                 raise api_error("1021")
         self.site.leads.update(lead_id, values, origin=self.origin)
         return {"id": lead_id, "status": "updated"}
+
+
+def lookup_field(site: Subscription, name: Any, action: str) -> LeadField:
+    """Return the field that records are matched on; 1011 when it cannot be, `id` with any action but updateOnly."""
+    lookup = site.fields.get(name) if isinstance(name, str) else None
+    if lookup is None or not site.fields.is_lookup_field(name) or (name == "id" and action != "updateOnly"):
+        raise api_error("1011", name)
+    return lookup

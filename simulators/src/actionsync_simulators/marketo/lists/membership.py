@@ -69,17 +69,12 @@ def members(site: Subscription, call: Call) -> Members:
 def add(site: Subscription, call: Call) -> Members:
     """POST lists/{id}/leads: adding a member again is `added` and leaves no second activity."""
     row = find_list(site, as_integer(call.arguments[0]))
-    now = wire(call.now)
     result = []
     for lead_id in call.record_ids():
         if not site.leads.exists(lead_id):
             result.append(skipped(api_error("1004"), id=lead_id))
             continue
-        cursor = site.database.execute(
-            "INSERT OR IGNORE INTO list_members VALUES (?, ?, ?, ?)", (row["id"], lead_id, now, now)
-        )
-        if cursor.rowcount:
-            _record(site, row, lead_id, types.ADD_TO_LIST)
+        put_on_list(site, row, lead_id)
         result.append({"id": lead_id, "status": "added"})
     return {"result": result}
 
@@ -98,7 +93,7 @@ def remove(site: Subscription, call: Call) -> Members:
         if not cursor.rowcount:
             result.append(skipped(api_error("1015"), id=lead_id))
             continue
-        _record(site, row, lead_id, types.REMOVE_FROM_LIST)
+        _record(site, row, lead_id, types.REMOVE_FROM_LIST, source=SOURCE)
         result.append({"id": lead_id, "status": "removed"})
     return {"result": result}
 
@@ -124,9 +119,19 @@ def find_list(site: Subscription, list_id: int) -> sqlite3.Row:
     return row
 
 
-def _record(site: Subscription, row: sqlite3.Row, lead_id: int, type_id: int) -> None:
+def put_on_list(site: Subscription, row: sqlite3.Row, lead_id: int, *, source: str = SOURCE) -> None:
+    """Make a lead a member of the list `row`; only a new member leaves an activity, which names the source."""
+    now = wire(site.clock.now())
+    cursor = site.database.execute(
+        "INSERT OR IGNORE INTO list_members VALUES (?, ?, ?, ?)", (row["id"], lead_id, now, now)
+    )
+    if cursor.rowcount:
+        _record(site, row, lead_id, types.ADD_TO_LIST, source=source)
+
+
+def _record(site: Subscription, row: sqlite3.Row, lead_id: int, type_id: int, *, source: str) -> None:
     name = f"{row['program_name']}.{row['name']}" if row["program_name"] else row["name"]
-    site.recorder.add(lead_id, type_id, asset_id=row["id"], asset=name, attributes={"Source": SOURCE})
+    site.recorder.add(lead_id, type_id, asset_id=row["id"], asset=name, attributes={"Source": source})
 
 
 def _as_json(row: sqlite3.Row) -> dict[str, Any]:
