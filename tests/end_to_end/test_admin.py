@@ -216,6 +216,33 @@ async def test_a_forgotten_connection_is_gone(bare: World) -> None:
         await bare.admin.connections.CheckConnection(connections_pb2.CheckConnectionRequest(system=SYSTEM_MARKETO))
 
 
+async def test_the_history_of_settings_says_who_changed_what_newest_first(bare: World) -> None:
+    await update(bare, Settings(logging=Logging(log_emails=True)), "logging.log_emails")
+    await bare.advance(1)
+    await update(bare, Settings(check=Check(enabled=True)), "check.enabled")
+    request = sync_settings_pb2.ListSettingsChangesRequest(page_size=1)
+    found = [one async for one in bare.admin.pages(bare.admin.settings.ListSettingsChanges, request)]
+    assert [(one.path, one.old_value, one.new_value, one.user_id) for one in found] == [
+        ("check.enabled", "false", "true", ADMIN),
+        ("logging.log_emails", "false", "true", ADMIN),
+    ]
+    assert found[0].change_time.ToMicroseconds() - found[1].change_time.ToMicroseconds() >= 1_000_000
+
+
+async def test_alerts_say_what_is_the_matter_who_acts_and_how(bare: World) -> None:
+    assert not (await bare.admin.settings.ListAlerts(sync_settings_pb2.ListAlertsRequest())).alerts
+    await bare.connect(salesforce=False)
+    await bare.add_seller()
+    wanted = Settings(people=sync_settings_pb2.PeopleSettings(person_limit=5))
+    await update(bare, wanted, "people.person_limit")
+    await bare.sync_people()
+    (alert,) = (await bare.admin.settings.ListAlerts(sync_settings_pb2.ListAlertsRequest())).alerts
+    assert alert.name == "person_limit_reached"
+    assert "5" in alert.message
+    assert alert.next_step
+    assert alert.owner
+
+
 async def test_connections_of_single_users_come_later(bare: World) -> None:
     request = connections_pb2.ConnectSalesforceRequest(user_id="u1", base_url=SALESFORCE, client_id="x")
     with pytest.raises(NotYetServedError):

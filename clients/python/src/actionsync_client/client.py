@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -69,8 +69,8 @@ class Client:
         """Return all items of a listing, page after page. `request` is not changed."""
         return pages(method, request)
 
-    def watch(self, method: Callable[..., Any], request: Message) -> AsyncIterator[Any]:
-        """Return the messages of a watch; a broken connection is resumed where it stood."""
+    def watch(self, method: Callable[..., Any], request: Message) -> AsyncGenerator[Any, None]:
+        """Return the messages of a watch; a broken connection is resumed where it stood. Close it when done."""
         return watch(method, request, metadata=self._metadata)
 
 

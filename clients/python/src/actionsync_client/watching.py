@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import Any
 
 import grpc
@@ -19,7 +19,7 @@ _PASSING = frozenset({grpc.StatusCode.UNAVAILABLE})
 
 async def watch(
     method: Callable[..., Any], request: Message, *, metadata: Sequence[tuple[str, str]]
-) -> AsyncIterator[Any]:
+) -> AsyncGenerator[Any, None]:
     """Yield the messages of a watch until the server ends it; raises ActionsyncError for what does not pass."""
     asked = type(request)()
     asked.CopyFrom(request)

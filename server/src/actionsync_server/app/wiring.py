@@ -156,7 +156,7 @@ class Wiring:
             people,
             ActivityLogService(activities, DeliveryDesk(database, clock, self.lanes)),
             UnsubscribeCheckService(self.check, self.unsubscribes),
-            SyncSettingsService(self.settings),
+            SyncSettingsService(self.settings, self.alerts),
             ConnectionsService(self.connections),
             DirectoryService(self.directory, self.settings, clock),
         ]

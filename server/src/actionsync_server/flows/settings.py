@@ -16,7 +16,13 @@ from actionsync_server.model.settings_paths import all_paths, expand, value_at, 
 from actionsync_server.model.subject_template import unknown_names
 from actionsync_server.store.database import Database, Transaction
 from actionsync_server.store.directory import Directory
-from actionsync_server.store.settings import SettingsChange, SettingsDocuments, SettingsWrites, StoredSettings
+from actionsync_server.store.settings import (
+    RecordedChange,
+    SettingsChange,
+    SettingsDocuments,
+    SettingsWrites,
+    StoredSettings,
+)
 
 _USER_PAGE = 1000
 
@@ -99,6 +105,10 @@ class SettingsFlow:
             for listener in self._listeners:
                 await listener(instance_id)
         return result
+
+    async def history(self, instance_id: str, *, before: str, count: int) -> list[RecordedChange]:
+        """Return up to `count` changes older than the change `before` ("": the newest), newest first."""
+        return await SettingsDocuments(self._database, instance_id).history(before=before, count=count)
 
     def _changes(self, before: Settings, after: Settings) -> list[SettingsChange]:
         changed = [path for path in all_paths() if value_at(before, path) != value_at(after, path)]

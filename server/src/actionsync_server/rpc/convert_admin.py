@@ -18,6 +18,8 @@ from actionsync_server.model.errors import InvalidInput, Violation
 from actionsync_server.model.settings import Settings
 from actionsync_server.model.settings_paths import SECTIONS
 from actionsync_server.rpc import convert
+from actionsync_server.store.alerts import Alert
+from actionsync_server.store.settings import RecordedChange
 
 
 def user(message: directory_pb2.User, *, now: Micros) -> User:
@@ -83,6 +85,30 @@ def finding_messages(findings: Sequence[Finding]) -> list[connections_pb2.Findin
         )
         for finding in findings
     ]
+
+
+def alert_message(alert: Alert) -> sync_settings_pb2.Alert:
+    """Write an alert."""
+    return sync_settings_pb2.Alert(
+        name=alert.name,
+        message=alert.message,
+        next_step=alert.next_step,
+        owner=convert.number(alert.owner),
+        start_time=convert.timestamp(alert.start_time),
+        system=convert.number(alert.system),
+    )
+
+
+def settings_change_message(recorded: RecordedChange) -> sync_settings_pb2.SettingsChange:
+    """Write one entry of the settings' history."""
+    change = recorded.change
+    return sync_settings_pb2.SettingsChange(
+        path=change.path,
+        old_value=change.old_value,
+        new_value=change.new_value,
+        user_id=recorded.user_id,
+        change_time=convert.timestamp(recorded.change_time),
+    )
 
 
 def settings_message(stored: VersionedSettings) -> sync_settings_pb2.Settings:

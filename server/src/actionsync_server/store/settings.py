@@ -20,6 +20,14 @@ _PUT = Statement(
     )
 )
 _RECORD = Statement(insert(settings_changes))
+_HISTORY = Statement(
+    select(settings_changes)
+    .where(settings_changes.c.instance_id == bindparam("instance_id"))
+    .where(settings_changes.c.change_id < bindparam("before"))
+    .order_by(settings_changes.c.change_id.desc())
+    .limit(bindparam("count"))
+)
+_BEYOND = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +48,15 @@ class SettingsChange:
     new_value: str
 
 
+@dataclass(frozen=True, slots=True)
+class RecordedChange:
+    """One changed setting with who changed it, and when."""
+
+    change: SettingsChange
+    user_id: str
+    change_time: Micros
+
+
 class SettingsDocuments:
     """The document of one instance."""
 
@@ -51,6 +68,20 @@ class SettingsDocuments:
         """Return the document."""
         row = await self._reader.row(_GET, {"instance_id": self._instance_id})
         return StoredSettings("{}", 0) if row is None else StoredSettings(row["document"], row["revision"])
+
+    async def history(self, *, before: str, count: int) -> list[RecordedChange]:
+        """Return up to `count` changes older than the change `before` ("": the newest), newest first."""
+        rows = await self._reader.rows(
+            _HISTORY, {"instance_id": self._instance_id, "before": before or _BEYOND, "count": count}
+        )
+        return [
+            RecordedChange(
+                SettingsChange(row["change_id"], row["path"], row["old_value"], row["new_value"]),
+                row["user_id"],
+                row["change_time"],
+            )
+            for row in rows
+        ]
 
 
 class SettingsWrites(SettingsDocuments):
