@@ -8,20 +8,17 @@ ORG_PART = "8d000"
 """Characters 4 to 8 of every generated id: the part that tells one org from another."""
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 CHECKSUM = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
+_CASES = {ord(digit): "1" if digit.isupper() else "0" for digit in DIGITS}
+_CHECK_OF = {f"{bits:05b}"[::-1]: character for bits, character in enumerate(CHECKSUM)}
+"""Checksum character by the cases of five characters, the first one counting least."""
 SERIAL_LENGTH = 7
 MAX_SERIAL = 62**SERIAL_LENGTH - 1
 
 
 def checksum(fifteen: str) -> str:
     """Return the three checksum characters of a 15-character id: a bit for each upper-case letter."""
-    result = ""
-    for group in range(0, 15, 5):
-        bits = 0
-        for position, character in enumerate(fifteen[group : group + 5]):
-            if "A" <= character <= "Z":
-                bits |= 1 << position
-        result += CHECKSUM[bits]
-    return result
+    cases = fifteen.translate(_CASES)
+    return _CHECK_OF[cases[:5]] + _CHECK_OF[cases[5:10]] + _CHECK_OF[cases[10:]]
 
 
 def salesforce_id(prefix: str, serial: int) -> str:

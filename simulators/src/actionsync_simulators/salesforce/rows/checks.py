@@ -136,7 +136,7 @@ def check_reference(org: Org, sobject: SObject, field: Field, target_id: Stored,
     target = org.schema.object_for_prefix(target_id)
     if target is None or target.name not in field.reference_to:
         raise wrong_id_type(field.label, target_id, field.name, code="FIELD_INTEGRITY_EXCEPTION")
-    found = org.database.row(shape_of(target).find, (target_id,))
+    found = org.database.row(shape_of(target).as_target, (target_id,))
     if found is None:
         raise no_such_row(status=400)
     if found["IsDeleted"]:

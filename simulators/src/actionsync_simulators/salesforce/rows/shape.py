@@ -28,15 +28,13 @@ class RowShape:
     """The rows of one object.
 
     empty: a new row before any value is given: the defaults, and Id and IsDeleted. required: the names of the fields
-    without which no row is saved. find: the query for a row by its id (?1). insert: the statement that stores a row
-    which has the columns of `empty` in their order.
+    without which no row is saved. as_target: the query for what a lookup asks of the row it points at (?1 its id).
     """
 
     empty: Row
     required: tuple[str, ...]
     unique: tuple[UniqueField, ...]
-    find: str
-    insert: str
+    as_target: str
 
 
 @lru_cache(maxsize=MOST_OBJECTS)
@@ -47,12 +45,12 @@ def shape_of(sobject: SObject) -> RowShape:
     empty.setdefault("IsDeleted", 0)
     empty["Id"] = ""
     table = quoted(sobject.name)
+    active = "IsActive" if "IsActive" in sobject.fields else "1"
     return RowShape(
         empty=empty,
         required=tuple(f.name for f in fields if not f.nillable and (f.createable or f.updateable)),
         unique=tuple(_unique(table, f) for f in fields if f.unique),
-        find=f"SELECT * FROM {table} WHERE Id = ?",
-        insert=insert_statement(sobject.name, tuple(empty)),
+        as_target=f"SELECT IsDeleted, {active} AS IsActive FROM {table} WHERE Id = ?",
     )
 
 
