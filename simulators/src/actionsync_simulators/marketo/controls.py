@@ -11,6 +11,7 @@ from actionsync_simulators.marketo.activities.native import NativeType
 from actionsync_simulators.marketo.activities.types import FIRST_CUSTOM_TYPE
 from actionsync_simulators.marketo.gateway.identity import ApiClient
 from actionsync_simulators.marketo.gateway.times import epoch_seconds, parse_datetime, wire_seconds
+from actionsync_simulators.marketo.smart_lists.controls import SmartListControls
 
 if TYPE_CHECKING:
     from actionsync_simulators.marketo.subscription import Subscription
@@ -33,6 +34,7 @@ class MarketoControls:
             ("POST", "activities"): self.add_activities,
             ("POST", "activity-types"): self.add_activity_type,
             ("GET", "ledger/activities"): self.ledger,
+            **SmartListControls(self._site).routes(),
         }
 
     def expire_tokens(self, arguments: dict[str, Any]) -> dict[str, int]:

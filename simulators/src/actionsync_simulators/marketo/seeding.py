@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from actionsync_simulators.marketo.activities import types
+from actionsync_simulators.marketo.assets.request import FOLDER, PROGRAM
 from actionsync_simulators.marketo.assets.seeding import (
-    FOLDER,
     GROUP_LISTS,
     NEWSLETTER,
-    PROGRAM,
     SALES_LISTS,
     seed_assets,
 )
@@ -23,6 +22,7 @@ from actionsync_simulators.marketo.gateway.times import epoch_seconds, wire
 from actionsync_simulators.marketo.leads.rows import full_name
 from actionsync_simulators.marketo.programs.seeding import seed_programs
 from actionsync_simulators.marketo.seeding_grid import grid_activities
+from actionsync_simulators.marketo.smart_lists.seeding import seed_smart_lists
 
 if TYPE_CHECKING:
     from actionsync_simulators.marketo.subscription import Subscription
@@ -93,6 +93,7 @@ def load_world(site: Subscription, world: World) -> None:
         seed_assets(site.database, at=made)
         seed_programs(site.database, world, at=made)
         seed_campaigns(site.database, at=made)
+        seed_smart_lists(site, at=made)
 
 
 def _lead_rows(people: list[Person], *, crm: bool, social: bool, owner_of_contacts: bool) -> Iterator[tuple[Any, ...]]:

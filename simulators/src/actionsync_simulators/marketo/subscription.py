@@ -18,6 +18,7 @@ from actionsync_simulators.marketo.gateway.quota import Quota
 from actionsync_simulators.marketo.gateway.times import wire
 from actionsync_simulators.marketo.leads.rows import LeadRows
 from actionsync_simulators.marketo.programs.seeding import install_channels
+from actionsync_simulators.marketo.smart_lists.store import SmartLists
 from actionsync_simulators.marketo.state import open_database
 from actionsync_simulators.marketo.switches import MarketoSwitches
 
@@ -54,6 +55,7 @@ class Subscription:
         self.fields = lead_fields.FieldCatalogue(self.standard_fields)
         self.leads = LeadRows(self)
         self.exports = ExportJobs(self)
+        self.smart_lists = SmartLists(self)
         with self.database.transaction():
             self.database.executemany(
                 "INSERT INTO partitions VALUES (?, ?, ?)",

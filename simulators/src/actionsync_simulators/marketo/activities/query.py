@@ -62,7 +62,7 @@ def filled_page(site: Subscription, wanted: FeedFilter, position: Position, *, b
     ranges = []
     for number, type_id in enumerate(wanted.type_ids):
         params[f"type{number}"] = type_id
-        params[f"since{number}"] = max(_kept_since(site, type_id), position.at)
+        params[f"since{number}"] = max(kept_since(site, type_id), position.at)
         ranges.append(
             f"SELECT * FROM (SELECT {COLUMNS} FROM activities INDEXED BY {index}"  # noqa: S608 - constants
             f" WHERE type_id = :type{number} AND at >= :since{number} AND {AFTER} AND {condition}"
@@ -92,7 +92,7 @@ def scan_page(site: Subscription, wanted: FeedFilter, position: Position, *, win
         f" AND type_id IN (SELECT value FROM json_each(:types)) AND {wanted.condition()} ORDER BY at, id",
         params,
     )
-    kept = [row for row in rows if row["at"] >= _kept_since(site, row["type_id"])]
+    kept = [row for row in rows if row["at"] >= kept_since(site, row["type_id"])]
     return Page(kept, end, len(scanned) > window)
 
 
@@ -107,7 +107,7 @@ def _params(site: Subscription, wanted: FeedFilter, position: Position) -> dict[
     }
 
 
-def _kept_since(site: Subscription, type_id: int) -> int:
+def kept_since(site: Subscription, type_id: int) -> int:
     """Return the epoch second before which rows of a type are gone."""
     kept = retention_seconds(type_id) if site.switches.retention == "on" else None
     return EVER if kept is None else epoch_seconds(site.clock.now()) - kept
