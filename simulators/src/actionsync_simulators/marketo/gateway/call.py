@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 import orjson
 
 from actionsync_simulators.marketo.gateway.errors import ApiError, api_error, invalid_data
+from actionsync_simulators.marketo.gateway.multipart import Part
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 JSON_TYPE = "application/json"
@@ -37,6 +38,8 @@ class Call:
     partitions: frozenset[str] | None = None
     """Partitions the user may reach; None means all."""
     range_header: str | None = None
+    parts: list[Part] | None = None
+    """The parts of a multipart body, None for another body and a broken one."""
     _json: Any = None
 
     @property

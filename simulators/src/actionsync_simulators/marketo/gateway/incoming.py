@@ -9,6 +9,7 @@ import orjson
 
 from actionsync_simulators.connections import Receive, Scope
 from actionsync_simulators.marketo.gateway.call import FORM_TYPE, JSON_TYPE, Params, add_params, json_params, parse_form
+from actionsync_simulators.marketo.gateway.multipart import MULTIPART_TYPE, Part, boundary_of, parse_multipart
 
 URI_LIMIT = 8_192
 BODY_LIMIT = 1 << 20
@@ -32,6 +33,8 @@ class Incoming:
     range_header: str | None
     address: str
     body: bytes = b""
+    parts: list[Part] | None = None
+    """The parts of a multipart body, once `effective` has read it; None for another body and a broken one."""
 
     @property
     def uri_too_long(self) -> bool:
@@ -95,7 +98,7 @@ def bearer_token(authorization: str) -> str | None:
 
 
 def effective(incoming: Incoming) -> tuple[str, Params]:
-    """Return the method after tunnelling and the parameters: query, form body and tunnelled JSON together.
+    """Return the method after tunnelling and the parameters: query, form or multipart fields, tunnelled JSON.
 
     `_method` counts on POST only, in the query, a form body or a JSON body; `_method=POST` there is noise.
     """
@@ -104,6 +107,11 @@ def effective(incoming: Incoming) -> tuple[str, Params]:
     if incoming.body:
         if incoming.content_type == FORM_TYPE:
             add_params(params, parse_form(incoming.body.decode("latin-1")))
+        elif incoming.content_type == MULTIPART_TYPE:
+            incoming.parts = _parts(incoming)
+            for part in incoming.parts or ():
+                if part.filename is None:
+                    add_params(params, {part.name: [part.text()]})
         elif incoming.method == "POST" and (b"_method" in incoming.body or "_method" in params):
             document = _json_members(incoming)
     method = incoming.method
@@ -114,6 +122,17 @@ def effective(incoming: Incoming) -> tuple[str, Params]:
         method = wanted.strip().upper()
         add_params(params, json_params(document))
     return method, params
+
+
+def _parts(incoming: Incoming) -> list[Part] | None:
+    """Return the parts of a multipart body, None when it is broken, which is told later, after token and limits."""
+    for name, value in incoming.headers:
+        if name == b"content-type":
+            try:
+                return parse_multipart(incoming.body, boundary_of(value.decode("latin-1")))
+            except ValueError:
+                return None
+    return None
 
 
 def _json_members(incoming: Incoming) -> dict[str, Any]:

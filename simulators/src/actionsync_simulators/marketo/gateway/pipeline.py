@@ -1,7 +1,7 @@
 """The way of every API call, in the order that the documented rules imply.
 
 URI and body size (413, 414), path and `_method`, route (610, 605), token (600 to 602), faults, concurrency (615), rate
-(606), daily quota (607), permission (603), content type (612), JSON syntax (609), then the endpoint itself.
+(606), daily quota (607), permission (603), content type (612), JSON and multipart syntax (609, 613), then the endpoint.
 """
 
 from __future__ import annotations
@@ -123,6 +123,7 @@ class Pipeline:
             client_id=client.client_id,
             partitions=client.partitions,
             range_header=request.range_header,
+            parts=request.parts,
         )
         fault = site.faults.take(method, path)
         if fault is not None and fault.action == "drop_before":
@@ -227,7 +228,11 @@ class Pipeline:
 
 
 def _check_body(call: Call, route: Route, *, tunnelled: bool) -> None:
-    """Check content type (612) and JSON syntax (609) of a body that the endpoint reads."""
+    """Check content type (612), JSON syntax (609) and multipart syntax (613) of a body that the endpoint reads."""
+    if route.body == "multipart":
+        if call.parts is None:
+            raise api_error("613")
+        return
     if not call.body or (call.content_type == FORM_TYPE and (tunnelled or route.body == "any")):
         return
     if call.content_type == JSON_TYPE:
