@@ -12,6 +12,7 @@ from actionsync_simulators.marketo.gateway.route import Route
 from actionsync_simulators.marketo.gateway.unserved import UNSERVED
 from actionsync_simulators.marketo.leads.routes import ROUTES as LEADS
 from actionsync_simulators.marketo.lists.routes import ROUTES as LISTS
+from actionsync_simulators.marketo.smart_lists.routes import ROUTES as SMART_LISTS
 from actionsync_simulators.marketo.stats.routes import ROUTES as STATS
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def _not_served(_: Subscription, __: Call) -> Any:
     raise api_error("703")
 
 
-SERVED: tuple[Route, ...] = (*LEADS, *LISTS, *ACTIVITIES, *CUSTOM_ACTIVITIES, *BULK, *STATS)
+SERVED: tuple[Route, ...] = (*LEADS, *LISTS, *ACTIVITIES, *CUSTOM_ACTIVITIES, *BULK, *SMART_LISTS, *STATS)
 ROUTES: tuple[Route, ...] = (
     *SERVED,
     *(Route(method=method, path=path, handler=_not_served, served=False) for method, path in UNSERVED),

@@ -119,11 +119,6 @@ GET POST /rest/asset/v1/staticLists.json
 GET POST /rest/asset/v1/staticList/{}.json
 GET /rest/asset/v1/staticList/byName.json
 POST /rest/asset/v1/staticList/{}/delete.json
-GET /rest/asset/v1/smartLists.json
-GET /rest/asset/v1/smartList/{}.json
-GET /rest/asset/v1/smartList/byName.json
-POST /rest/asset/v1/smartList/{}/clone.json
-POST /rest/asset/v1/smartList/{}/delete.json
 GET POST /rest/asset/v1/smartCampaigns.json
 GET POST /rest/asset/v1/smartCampaign/{}.json
 GET /rest/asset/v1/smartCampaign/byName.json
