@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from actionsync_simulators.marketo.assets.request import FOLDER
+from actionsync_simulators.marketo.assets.request import FOLDER, Place
 from actionsync_simulators.marketo.assets.seeding import GROUP_SMART_LISTS
 from actionsync_simulators.marketo.gateway.times import wire
 from actionsync_simulators.marketo.smart_lists.compile import Compiler
@@ -32,20 +32,11 @@ class SmartList:
     id: int
     name: str
     description: str | None
-    folder_id: int
-    folder_type: str
+    place: Place
     workspace: str
     definition: Definition
     created_at: str
     updated_at: str
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a smart list lies: a folder or a program."""
-
-    folder_id: int
-    folder_type: str
 
 
 class SmartLists:
@@ -58,16 +49,16 @@ class SmartLists:
     def get(self, list_id: int) -> SmartList | None:
         """Return a smart list, or None."""
         row = self._site.database.row("SELECT * FROM smart_lists WHERE id = ?", (list_id,))
-        return None if row is None else _from_row(row)
+        return None if row is None else smart_list(row)
 
     def by_name(self, name: str) -> SmartList | None:
         """Return the oldest smart list of a name (in any case), or None."""
         row = self._site.database.row("SELECT * FROM smart_lists WHERE name = ? ORDER BY id LIMIT 1", (name,))
-        return None if row is None else _from_row(row)
+        return None if row is None else smart_list(row)
 
     def every(self) -> list[SmartList]:
         """Return all of them in the order of their ids."""
-        return [_from_row(row) for row in self._site.database.rows("SELECT * FROM smart_lists ORDER BY id")]
+        return [smart_list(row) for row in self._site.database.rows("SELECT * FROM smart_lists ORDER BY id")]
 
     def create(
         self, name: str, definition: Definition, *, place: Place | None = None, description: str | None = None
@@ -83,7 +74,7 @@ class SmartLists:
         cursor = self._site.database.execute(
             "INSERT INTO smart_lists (name, description, folder_id, folder_type, definition, created_at, updated_at)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (name.strip(), description, place.folder_id, place.folder_type, to_text(definition), now, now),
+            (name.strip(), description, place.id, place.type, to_text(definition), now, now),
         )
         made = self.get(int(cursor.lastrowid or 0))
         if made is None:
@@ -143,13 +134,13 @@ class SmartLists:
                     self._check_depth(self._definition(list_id), depth + 1)
 
 
-def _from_row(row: sqlite3.Row) -> SmartList:
+def smart_list(row: sqlite3.Row) -> SmartList:
+    """Return the smart list of a row of its table."""
     return SmartList(
         row["id"],
         row["name"],
         row["description"],
-        row["folder_id"],
-        row["folder_type"],
+        Place(row["folder_id"], row["folder_type"]),
         row["workspace"],
         from_text(row["definition"]),
         row["created_at"],

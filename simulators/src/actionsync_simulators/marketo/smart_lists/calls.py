@@ -1,0 +1,118 @@
+"""The calls of the asset API for smart lists: reading, cloning, deleting. They are made in Marketo's own pages only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from actionsync_simulators.marketo.assets import places
+from actionsync_simulators.marketo.assets.answer import asset_time, found, missing, url
+from actionsync_simulators.marketo.assets.request import (
+    Place,
+    broken_rule,
+    needed,
+    needed_place,
+    new_description,
+    new_name,
+    page,
+    place,
+    window,
+)
+from actionsync_simulators.marketo.gateway.call import as_integer
+from actionsync_simulators.marketo.gateway.errors import api_error
+from actionsync_simulators.marketo.smart_lists.reading import DefinitionError
+from actionsync_simulators.marketo.smart_lists.rules import rules
+from actionsync_simulators.marketo.smart_lists.store import smart_list
+
+if TYPE_CHECKING:
+    from actionsync_simulators.marketo.gateway.call import Call
+    from actionsync_simulators.marketo.gateway.envelope import Reply
+    from actionsync_simulators.marketo.smart_lists.store import SmartList
+    from actionsync_simulators.marketo.subscription import Subscription
+
+HOLDS_SMART_LISTS = "Smart List"
+UNFINISHED_JOB = (
+    "SELECT id FROM export_jobs WHERE status IN ('Created', 'Queued', 'Processing')"
+    " AND json_extract(request, '$.filter.smartListId') = ? LIMIT 1"
+)
+
+
+def browse(site: Subscription, call: Call) -> Reply:
+    """GET smartLists: `folder`, `earliestUpdatedAt`, `latestUpdatedAt`, `offset`, `maxReturn`."""
+    conditions, params = window(call)
+    at = place(call, "folder")
+    if at is not None:
+        conditions.append("folder_id = ? AND folder_type = ?")
+        params += [at.id, at.type]
+    limit, offset = page(call)
+    rows = site.database.rows(
+        f"SELECT * FROM smart_lists WHERE {' AND '.join(conditions) or 'TRUE'} ORDER BY id LIMIT ? OFFSET ?",  # noqa: S608
+        (*params, limit, offset),
+    )
+    return found(call, [_row(smart_list(row)) for row in rows])
+
+
+def by_id(site: Subscription, call: Call) -> Reply:
+    """GET smartList/{id}: with `includeRules`, its rules too."""
+    one = _addressed(site, call)
+    with_rules = call.flag("includeRules")
+    if one is None:
+        return missing(site, call)
+    return found(call, [_row(one) | ({"rules": rules(site, one.definition)} if with_rules else {})])
+
+
+def by_name(site: Subscription, call: Call) -> Reply:
+    """GET smartList/byName: the one of exactly this name."""
+    one = site.smart_lists.by_name(needed(call, "name"))
+    return found(call, [] if one is None else [_row(one)])
+
+
+def clone(site: Subscription, call: Call) -> Reply:
+    """POST smartList/{id}/clone: a copy under a new name, in a folder of smart lists or a program."""
+    one = _addressed(site, call)
+    name = new_name(call, required=True) or ""
+    at = needed_place(call, "folder")
+    description = new_description(call)
+    if one is None:
+        return missing(site, call)
+    above = places.parent(site.database, at)
+    if above["folder_type"] != HOLDS_SMART_LISTS and places.program_above(site.database, above) is None:
+        raise api_error("711")
+    try:
+        made = site.smart_lists.create(
+            name, one.definition, place=at, description=one.description if description is None else description
+        )
+    except DefinitionError as problem:
+        raise broken_rule(str(problem)) from None
+    return found(call, [_row(made)])
+
+
+def delete(site: Subscription, call: Call) -> Reply:
+    """POST smartList/{id}/delete: 709 while another smart list or an unfinished export uses it."""
+    one = _addressed(site, call)
+    if one is None:
+        return missing(site, call)
+    if site.database.value(UNFINISHED_JOB, (one.id,)) is not None:
+        raise broken_rule(f"Smart list {one.id} is used by an export")
+    try:
+        site.smart_lists.delete(one.id)
+    except DefinitionError as problem:
+        raise broken_rule(str(problem)) from None
+    return found(call, [{"id": one.id}])
+
+
+def _addressed(site: Subscription, call: Call) -> SmartList | None:
+    return site.smart_lists.get(as_integer(call.arguments[0]))
+
+
+def _row(one: SmartList) -> dict[str, Any]:
+    at: Place = one.place
+    row: dict[str, Any] = {"id": one.id, "name": one.name}
+    if one.description:
+        row["description"] = one.description
+    return row | {
+        "createdAt": asset_time(one.created_at),
+        "updatedAt": asset_time(one.updated_at),
+        "url": url("SL", one.id, "A1LA1"),
+        "folder": {"id": at.id, "type": at.type},
+        "workspace": one.workspace,
+    }
