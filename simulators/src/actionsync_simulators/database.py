@@ -5,9 +5,22 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 Parameters = Sequence[Any] | Mapping[str, Any]
+
+
+class TransactionWatcher(Protocol):
+    """Follows the transactions of a database, to add to one what it must hold besides."""
+
+    def mark(self) -> int:
+        """A transaction or savepoint begins; returns where the watcher stands."""
+
+    def undo(self, mark: int) -> None:
+        """What happened since that mark is rolled back."""
+
+    def committing(self) -> None:
+        """The outermost transaction is about to commit; what is written now still belongs to it."""
 
 
 class Database:
@@ -23,6 +36,7 @@ class Database:
         self.connection.execute("PRAGMA cache_size = -65536")
         self.connection.executescript(schema_sql)
         self._depth = 0
+        self.watcher: TransactionWatcher | None = None
 
     def execute(self, sql: str, params: Parameters = ()) -> sqlite3.Cursor:
         """Run one statement and return its cursor."""
@@ -56,10 +70,16 @@ class Database:
             rollback = (f"ROLLBACK TO {name}", f"RELEASE {name}")  # type: ignore[assignment]
         self.connection.execute(begin)
         self._depth = depth + 1
+        watcher = self.watcher
+        mark = 0 if watcher is None else watcher.mark()
         try:
             yield
+            if watcher is not None and not depth:
+                watcher.committing()
         except BaseException:
             self._depth = depth
+            if watcher is not None:
+                watcher.undo(mark)
             for statement in rollback:
                 self.connection.execute(statement)
             raise

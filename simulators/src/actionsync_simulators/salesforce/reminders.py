@@ -17,7 +17,8 @@ def fire_reminder(org: Org, write: Write, task_id: str) -> None:
     row = live_row(org, sobject, record_id)
     if not row["IsReminderSet"]:
         raise api_error("FIELD_INTEGRITY_EXCEPTION", "no reminder is set", fields=["IsReminderSet"])
-    touch(org, write, sobject, record_id, {"IsReminderSet": 0})
+    with org.database.transaction():
+        touch(org, write, sobject, record_id, {"IsReminderSet": 0}, before=row)
 
 
 def fire_due_reminders(org: Org, write: Write) -> list[str]:
@@ -28,5 +29,7 @@ def fire_due_reminders(org: Org, write: Write) -> list[str]:
         (write.now,),
     )
     for row in due:
-        touch(org, write, org.sobject("Task"), row["Id"], {"IsReminderSet": 0})
+        # Each reminder fires by itself: a transaction, and an event, of its own.
+        with org.database.transaction():
+            touch(org, write, org.sobject("Task"), row["Id"], {"IsReminderSet": 0})
     return [row["Id"] for row in due]

@@ -15,6 +15,10 @@ import orjson
 from actionsync_simulators.clock import Clock
 from actionsync_simulators.database import Database
 from actionsync_simulators.salesforce.auth.sessions import Sessions
+from actionsync_simulators.salesforce.events.changes import Changes
+from actionsync_simulators.salesforce.events.log import EventLog
+from actionsync_simulators.salesforce.events.selection import Selection
+from actionsync_simulators.salesforce.events.tables import EVENTS_SQL
 from actionsync_simulators.salesforce.gateway.faults import SalesforceFaults
 from actionsync_simulators.salesforce.gateway.limits import Limits
 from actionsync_simulators.salesforce.gateway.times import wire_datetime
@@ -42,7 +46,7 @@ class Org:
         self.switches = switches
         self._first_schema: Schema = org_schema()
         self.schema = self._first_schema
-        self.database = Database(schema_sql(self.schema) + STATE_SQL)
+        self.database = Database(schema_sql(self.schema) + STATE_SQL + EVENTS_SQL)
         self.organization_id = salesforce_id("00D", 1)
         self.profile_id = salesforce_id("00e", 1)
         self.api_user_id = salesforce_id("005", 1)
@@ -57,6 +61,10 @@ class Org:
         self.held_locks: frozenset[str] = frozenset()
         self._access_by_user: dict[str, Access] = {}
         self._default_access = PROFILES[switches.profile]
+        self.events = EventLog(database=self.database, clock=clock, seed=seed, retention=switches.event_retention)
+        self.selection = Selection(self)
+        self.changes = Changes(self)
+        self.database.watcher = self.changes
 
     # Ids and time
 
@@ -183,6 +191,7 @@ class Org:
         for spec in self.setting("fields") or []:
             schema = schema.with_field(spec["object"], custom_field(spec))
         self.schema = schema
+        self.selection.reload()
         self._rules = self.setting("rules") or {}
         self.held_locks = frozenset(self.setting("locks") or ())
         saved = self.setting("access")

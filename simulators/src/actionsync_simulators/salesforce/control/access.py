@@ -7,6 +7,9 @@ from typing import Any
 
 from actionsync_simulators.control import ControlError
 from actionsync_simulators.salesforce.gateway.ids import full_id
+from actionsync_simulators.salesforce.gateway.messages import Caller
+from actionsync_simulators.salesforce.rows.write import touch
+from actionsync_simulators.salesforce.rows.write_options import Write
 from actionsync_simulators.salesforce.schema import PROFILES, Access
 from actionsync_simulators.salesforce.state import Org
 
@@ -48,11 +51,9 @@ def _set_user(org: Org, arguments: Arguments) -> dict[str, Any]:
     if set(arguments) != {"user", "active"} or not isinstance(arguments["active"], bool):
         raise ControlError("user and active are needed", hint=hint)
     user_id = user_id_of(org, arguments["user"], default=None)
-    now = org.now_text()
-    org.database.execute(
-        'UPDATE "User" SET IsActive = ?, LastModifiedDate = ?, SystemModstamp = ? WHERE Id = ?',
-        (int(arguments["active"]), now, now, user_id),
-    )
+    admin = Caller(org.api_user_id, "", Access())
+    with org.database.transaction():
+        touch(org, Write(admin, org.now_text()), org.sobject("User"), user_id, {"IsActive": int(arguments["active"])})
     if not arguments["active"]:
         org.sessions.end_all(user_id=user_id)
     return {"id": user_id, "active": arguments["active"]}

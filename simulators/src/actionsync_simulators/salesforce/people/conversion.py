@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,6 +19,9 @@ from actionsync_simulators.salesforce.rules.activity import account_of
 from actionsync_simulators.salesforce.schema import Access, SObject
 from actionsync_simulators.salesforce.state import Org, Row
 
+CONVERSION_FIELDS = frozenset(
+    {"Status", "IsConverted", "ConvertedDate", "ConvertedAccountId", "ConvertedContactId", "ConvertedOpportunityId"}
+)
 OPT_OUTS = ("HasOptedOutOfEmail", "DoNotCall", "HasOptedOutOfFax")
 _ADDRESS = ("Street", "City", "State", "PostalCode", "Country", "Latitude", "Longitude", "GeocodeAccuracy")
 TO_ACCOUNT = {
@@ -94,12 +97,7 @@ def convert_lead(org: Org, write: Write, order: LeadConvert) -> Converted:
 
 def _as_platform(write: Write) -> Write:
     caller = write.caller
-    return Write(
-        caller=type(caller)(caller.user_id, caller.username, Access(), caller.client),
-        now=write.now,
-        allow_duplicates=True,
-        method=write.method,
-    )
+    return replace(write, caller=replace(caller, access=Access()), body=b"", allow_duplicates=True)
 
 
 def _lead(org: Org, order: LeadConvert) -> Row:
@@ -233,16 +231,20 @@ def _close_lead(org: Org, write: Write, lead: Row, order: LeadConvert, ids: tupl
         "ConvertedOpportunityId": opportunity_id,
         "IsUnreadByOwner": 0,
     }
-    touch(org, write, org.sobject("Lead"), lead["Id"], changes)
+    sobject = org.sobject("Lead")
+    # The event of a conversion names these fields only, not even who did it when.
+    org.changes.changing(write, sobject, lead["Id"], before=lead, only=CONVERSION_FIELDS)
+    touch(org, write, sobject, lead["Id"], changes, before=lead)
 
 
 def _move_activities(org: Org, write: Write, lead_id: str, *, contact_id: str, what_id: str) -> None:
     account_id = account_of(org, contact_id, what_id)
     for name in ("Task", "Event"):
         sobject = org.sobject(name)
-        for row in org.database.rows(f'SELECT Id FROM "{name}" WHERE WhoId = ? AND IsDeleted = 0', (lead_id,)):
+        for row in org.database.rows(f'SELECT * FROM "{name}" WHERE WhoId = ? AND IsDeleted = 0', (lead_id,)):
             changes = {"WhoId": contact_id, "WhatId": what_id, "AccountId": account_id}
-            touch(org, write, sobject, row["Id"], changes)
+            published = org.switches.change_events_of_moved_activities
+            touch(org, write, sobject, row["Id"], changes, before=dict(row), published=published)
 
 
 def _mapped(lead: Row, mapping: Mapping[str, str]) -> dict[str, Any]:
@@ -273,7 +275,7 @@ def _fill_empty(
     changes = {name: value for name, value in values.items() if row[name] is None} | dict(also or {})
     if not changes:
         return
-    touch(org, write, sobject, row["Id"], changes)
+    touch(org, write, sobject, row["Id"], changes, before=row)
     names: Iterable[str] = {"FirstName", "LastName"} & changes.keys()
     if names:
         merged = {**row, **changes}

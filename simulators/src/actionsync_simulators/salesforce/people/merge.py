@@ -52,7 +52,9 @@ def merge(
     with org.database.transaction():
         live_row(org, sobject, winner_id, missing_status=400)
         for loser_id in losers:
-            live_row(org, sobject, loser_id, missing_status=400)
+            loser = live_row(org, sobject, loser_id, missing_status=400)
+            # Events tell of the losers first.
+            org.changes.changing(write, sobject, loser_id, before=loser)
         update(org, write, sobject, winner_id, fields or {}, missing_status=400)
         related: list[str] = []
         for loser_id in losers:
@@ -98,4 +100,5 @@ def _repoint(org: Org, write: Write, child: SObject, row: Row, changes: dict[str
     if child.activity and "AccountId" not in changes:
         after = row | changes
         changes["AccountId"] = account_of(org, after["WhoId"], after["WhatId"])
-    touch(org, write, child, row["Id"], changes)
+    published = org.switches.change_events_of_moved_activities or not child.activity
+    touch(org, write, child, row["Id"], changes, before=row, published=published)

@@ -47,6 +47,7 @@ def create(org: Org, write: Write, sobject: SObject, record: Mapping[str, Any], 
     check_org_rules(org, write, sobject=sobject, row=row, old=None, fault_key=fault_key)
     row["Id"] = org.issue_id(sobject.key_prefix)
     insert_row(org, sobject, row)
+    org.changes.created(write, sobject, row["Id"])
     rules.after_save(org, write, None, row)
     return str(row["Id"])
 
@@ -75,7 +76,7 @@ def update(
     check_unique(org, sobject, row, changed=changed)
     check_locks(org, rules.locks(old, row))
     check_org_rules(org, write, sobject=sobject, row=row, old=old, fault_key=fault_key)
-    touch(org, write, sobject, record_id, changed)
+    touch(org, write, sobject, record_id, changed, before=old)
     rules.after_save(org, write, old, row)
 
 
@@ -114,8 +115,23 @@ def insert_row(org: Org, sobject: SObject, row: Row) -> None:
     org.database.execute(insert_statement(sobject.name, tuple(row)), tuple(row.values()))
 
 
-def touch(org: Org, write: Write, sobject: SObject, record_id: str, changes: Mapping[str, Any]) -> None:
-    """Store changes of a row and stamp it as modified by the caller, also when nothing changed."""
+def touch(
+    org: Org,
+    write: Write,
+    sobject: SObject,
+    record_id: str,
+    changes: Mapping[str, Any],
+    *,
+    before: Row | None = None,
+    published: bool = True,
+) -> None:
+    """Store changes of a row and stamp it as modified by the caller, also when nothing changed.
+
+    `before` is the whole row as it is stored, where the caller has it at hand: change events compare with it. A change
+    that is not `published` makes no event.
+    """
+    if published:
+        org.changes.changing(write, sobject, record_id, before=before)
     stamped = {
         **changes,
         "LastModifiedDate": write.now,
@@ -155,7 +171,7 @@ def _new_row(write: Write, sobject: SObject, values: Row) -> Row:
 
 def _bin(org: Org, write: Write, sobject: SObject, row: Row) -> None:
     record_id = row["Id"]
-    touch(org, write, sobject, record_id, {"IsDeleted": 1})
+    touch(org, write, sobject, record_id, {"IsDeleted": 1}, before=row)
     for relation in sobject.child_relationships:
         if not relation.cascade_delete:
             continue
@@ -169,7 +185,7 @@ def _bin(org: Org, write: Write, sobject: SObject, row: Row) -> None:
 
 def _unbin(org: Org, write: Write, sobject: SObject, row: Row) -> None:
     deleted_at = row["SystemModstamp"]
-    touch(org, write, sobject, row["Id"], {"IsDeleted": 0})
+    touch(org, write, sobject, row["Id"], {"IsDeleted": 0}, before=row)
     for relation in sobject.child_relationships:
         if not relation.cascade_delete:
             continue

@@ -1,0 +1,1 @@
+"""Change events: what every committed transaction publishes, over the Pub/Sub API (gRPC) and CometD."""
