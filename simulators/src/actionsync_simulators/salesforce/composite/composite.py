@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -43,7 +44,8 @@ def composite(org: Org, request: Request, run: Dispatch) -> Response:
     payloads: dict[str, Any] = {}
     failed_at: int | None = None
     try:
-        with org.database.transaction():
+        # Without allOrNone each part is a transaction of its own, and publishes its own change events.
+        with org.database.transaction() if all_or_none else nullcontext():
             for position, part in enumerate(parts):
                 answer, ok = _run_part(org, request, part, payloads, run, all_or_none=all_or_none)
                 answers.append(answer)
