@@ -8,6 +8,7 @@ import io
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,9 +19,18 @@ from actionsync_simulators.clock import Clock
 from actionsync_simulators.marketo.app import MarketoSimulator
 from actionsync_simulators.marketo.switches import MarketoSwitches
 from actionsync_simulators.seed.org import World, generate
+from harness.observed import marketo as answers
+from harness.observed.plugin import Observation
+from harness.observed.tables import MARKETO
 
 START = datetime(2026, 11, 24, 12, 0, 0, tzinfo=UTC)
 PEOPLE = 400
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Hold the tests of this folder to the route table: see harness/observed/plugin.py."""
+    observation = Observation(Path(__file__).parent, MarketoSimulator, answers.read, MARKETO)
+    config.pluginmanager.register(observation, "marketo observation")
 
 
 class SteppedClock(Clock):

@@ -13,6 +13,7 @@ CHANGES = "/rest/v1/activities/leadchanges.json"
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("changes-names-and-values")
 async def test_lead_changes_carry_rest_names_old_and_new_values(api: Any) -> None:
     since = await api.cursor()
     lead_id = await api.create(email="a@example.com", firstName="A", lastName="L")
@@ -52,6 +53,7 @@ async def test_values_of_changes_are_strings_in_their_own_formats(api: Any) -> N
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("changes-cut-first")
 async def test_lead_changes_are_filtered_after_the_page_is_cut(api: Any) -> None:
     await api.create(email="a@example.com", firstName="0")
     since = await api.cursor(START)
@@ -75,6 +77,7 @@ async def test_lead_changes_may_be_filtered_by_lead_and_list(seeded: Any) -> Non
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("feed-late-rows")
 async def test_rows_hidden_by_a_fault_become_visible_behind_a_cursor_that_has_passed(api: Any) -> None:
     await api.create(email="a@example.com", firstName="A")
     since = await api.cursor()
@@ -114,6 +117,7 @@ RETAINED_DAYS = {12: None, 13: 90, 24: 90, 22: 90, 1: 90, 3: 90, 6: 90, 7: 90, 4
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize("type_id", RETAINED_DAYS)
+@pytest.mark.behaviour("feed-retention")
 async def test_retention_by_type(make_api: Callable[..., Any], type_id: int) -> None:
     days = RETAINED_DAYS[type_id]
     for switch in ("on", "off"):

@@ -34,6 +34,7 @@ async def test_rows_come_at_or_after_the_second_of_the_token(api: Any) -> None:
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("feed-order")
 async def test_rows_are_ordered_by_date_then_id_across_types(api: Any) -> None:
     lead_id = await api.create(email="a@example.com")
     since = await api.cursor(START - timedelta(days=9))
@@ -47,6 +48,7 @@ async def test_rows_are_ordered_by_date_then_id_across_types(api: Any) -> None:
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("feed-one-second")
 async def test_many_rows_of_one_second_are_paged_without_loss_or_repetition(api: Any) -> None:
     lead_id = await api.create(email="a@example.com")
     ids = await api.inject(
@@ -62,6 +64,7 @@ async def test_many_rows_of_one_second_are_paged_without_loss_or_repetition(api:
 @pytest.mark.parametrize(
     ("path", "params"), [(FEED, {"activityTypeIds": "46"}), (CHANGES, {"fields": "email"}), (DELETED, {})]
 )
+@pytest.mark.behaviour("feed-empty-page")
 async def test_an_empty_page_still_has_result_token_and_more_result(
     api: Any, path: str, params: dict[str, str]
 ) -> None:
@@ -72,6 +75,7 @@ async def test_an_empty_page_still_has_result_token_and_more_result(
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("feed-cursor")
 async def test_the_last_token_is_the_cursor_of_the_next_poll(api: Any) -> None:
     lead_id = await api.create(email="a@example.com", firstName="A")
     _, _, token = await api.walk(CHANGES, fields="firstName", nextPageToken=await api.cursor())
@@ -84,6 +88,7 @@ async def test_the_last_token_is_the_cursor_of_the_next_poll(api: Any) -> None:
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("token-for-all-feeds")
 async def test_one_date_token_serves_all_three_feeds_and_never_expires(api: Any) -> None:
     token = await api.cursor()
     lead_id = await api.create(email="a@example.com")
@@ -137,6 +142,7 @@ async def test_any_walk_finds_every_row_once_and_in_order(make_api: Callable[...
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("feed-sparse-pages")
 async def test_a_scan_window_gives_short_and_empty_pages(make_api: Callable[..., Any]) -> None:
     api = make_api(sparse_pages=10)
     lead_id = await api.create(email="a@example.com")
@@ -154,6 +160,7 @@ async def test_a_scan_window_gives_short_and_empty_pages(make_api: Callable[...,
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("feed-filters")
 async def test_pages_may_be_filtered_by_lead_list_and_asset(seeded: Any) -> None:
     first, second = 1001, 1002
     await seeded.post("/rest/v1/lists/1003/leads.json", id=second)
@@ -178,6 +185,7 @@ async def test_pages_may_be_filtered_by_lead_list_and_asset(seeded: Any) -> None
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize(("ban", "code"), [("off", None), ("on", "1003")])
+@pytest.mark.behaviour("feed-large-list")
 async def test_large_lists_on_feeds_are_a_switch(make_api: Callable[..., Any], ban: str, code: str | None) -> None:
     api = make_api(people=True, large_list_ban=ban)
     members = ((1003, number, "", "") for number in range(1, 10_001))
@@ -188,6 +196,7 @@ async def test_large_lists_on_feeds_are_a_switch(make_api: Callable[..., Any], b
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("feed-left-out")
 async def test_members_without_a_value_are_left_out(api: Any) -> None:
     lead_id = await api.create(email="a@example.com")
     since = await api.cursor(START - timedelta(days=9))
@@ -212,6 +221,7 @@ async def test_members_without_a_value_are_left_out(api: Any) -> None:
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("feed-deprecated-id")
 async def test_the_deprecated_id_can_be_left_out_and_can_be_large(make_api: Callable[..., Any]) -> None:
     api = make_api(omit_activity_id="on", first_activity_id=2**40)
     await api.create(email="a@example.com")

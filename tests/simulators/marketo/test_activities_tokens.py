@@ -30,6 +30,7 @@ TOKEN = "/rest/v1/activities/pagingtoken.json"
         "1990-01-01",
     ],
 )
+@pytest.mark.behaviour("token-without-result")
 async def test_a_token_is_base32_and_has_no_result(api: Any, since: str) -> None:
     answer = await api.get(TOKEN, sinceDatetime=since)
     assert list(answer.json) == ["requestId", "success", "nextPageToken"]
@@ -37,6 +38,7 @@ async def test_a_token_is_base32_and_has_no_result(api: Any, since: str) -> None
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("token-plus-as-space")
 async def test_a_plus_sign_that_arrived_as_a_space_is_a_plus(api: Any) -> None:
     encoded = await api.request("GET", TOKEN, query="sinceDatetime=2026-01-06T13:22:17%2B01:00")
     bare = await api.request("GET", TOKEN, query="sinceDatetime=2026-01-06T13:22:17+01:00")

@@ -13,6 +13,7 @@ SALES = {39: "Send Sales Email", 40: "Open Sales Email", 41: "Click Sales Email"
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("types-in-one-answer")
 async def test_types_carry_primary_attribute_and_attributes(api: Any) -> None:
     types = {row["id"]: row for row in (await api.get(TYPES, batchSize=300)).result}
     assert set(types) >= SMART_GRID | {12, 13, 22, 23, 24, 25, 29, 32, 37, 100}

@@ -72,6 +72,7 @@ async def test_refusals_of_a_lead_job(seeded: Any, changes: dict[str, Any], code
         {"createdAt": WINDOW, "staticListId": None},
     ],
 )
+@pytest.mark.behaviour("export-filters")
 async def test_accepted_lead_filters(seeded: Any, filters: dict[str, Any]) -> None:
     assert (await seeded.post(f"{LEADS}/create.json", {**BODY, "filter": filters})).code is None
 

@@ -35,6 +35,7 @@ WINDOW = {"startAt": "2026-11-24T00:00:00Z", "endAt": "2026-11-30T00:00:00Z"}
         ("bytes=-", 200, slice(0, None), None),
     ],
 )
+@pytest.mark.behaviour("export-ranges")
 async def test_ranges(seeded: Any, header: str, status: int, part: slice | None, content_range: str | None) -> None:
     path, job = await seeded.export({"fields": ["id", "email"], "filter": {"staticListId": 1002}})
     whole = (await seeded.get(path)).body
@@ -49,6 +50,7 @@ async def test_ranges(seeded: Any, header: str, status: int, part: slice | None,
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize("days", [7, 10])
+@pytest.mark.behaviour("export-file-days")
 async def test_a_file_is_kept_for_days_and_then_a_real_404(make_api: Callable[..., Any], days: int) -> None:
     api = make_api(people=True, export_file_days=days)
     path, job = await api.export({"fields": ["id"], "filter": {"staticListId": 1002}})

@@ -31,6 +31,7 @@ async def status(api: Any, job: str, *, base: str = LEADS) -> dict[str, Any]:
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("export-life")
 async def test_the_life_of_a_job_follows_the_clock(make_api: Callable[..., Any], world: Any) -> None:
     created = sum(1 for person in world.people if person.created_at.isoformat() >= "2026-10-26")
     api = make_api(people=True, export_queue_delay=60, export_run_time=120)
@@ -63,6 +64,7 @@ async def test_the_life_of_a_job_follows_the_clock(make_api: Callable[..., Any],
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("export-two-at-once")
 async def test_two_jobs_process_at_once_and_the_others_wait_in_order(make_api: Callable[..., Any]) -> None:
     api = make_api(people=True, export_run_time=100)
     jobs = [await create(api) for _ in range(4)]
@@ -87,6 +89,7 @@ async def test_two_jobs_process_at_once_and_the_others_wait_in_order(make_api: C
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("export-ten-in-queue")
 async def test_ten_jobs_may_be_in_the_queue_whatever_the_call_limits(make_api: Callable[..., Any]) -> None:
     api = make_api(people=True, limits="off", export_run_time=100)
     jobs = [await create(api) for _ in range(12)]
@@ -115,6 +118,7 @@ async def test_a_job_is_enqueued_once(make_api: Callable[..., Any]) -> None:
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("export-cancelled")
 async def test_an_unfinished_job_can_be_cancelled(make_api: Callable[..., Any]) -> None:
     api = make_api(people=True, export_queue_delay=10, export_run_time=10)
     for wait, before in ((None, "Created"), (5, "Queued"), (15, "Processing")):
@@ -137,6 +141,7 @@ async def test_an_unfinished_job_can_be_cancelled(make_api: Callable[..., Any]) 
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("export-failed")
 async def test_a_job_that_breaks_is_failed_with_a_message(seeded: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     job = await create(seeded)
 
@@ -155,6 +160,7 @@ async def test_a_job_that_breaks_is_failed_with_a_message(seeded: Any, monkeypat
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("export-old-status")
 async def test_the_status_may_be_old(make_api: Callable[..., Any]) -> None:
     api = make_api(people=True, export_status_refresh=60)
     job = await create(api)
@@ -169,6 +175,7 @@ async def test_the_status_may_be_old(make_api: Callable[..., Any]) -> None:
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize("call", ["enqueue", "cancel", "status", "file"])
+@pytest.mark.behaviour("export-own-jobs")
 async def test_a_job_is_unknown_to_other_users_and_other_objects(seeded: Any, call: str) -> None:
     job = await create(seeded)
     reader = type(seeded)(seeded.simulator, "simulator-client-read-only", "simulator-secret-read-only")
@@ -188,6 +195,7 @@ async def test_a_job_is_unknown_to_other_users_and_other_objects(seeded: Any, ca
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize("limits", ["vendor", "off"])
+@pytest.mark.behaviour("export-volume")
 async def test_the_daily_volume_is_charged_at_completion_and_resets_at_midnight(
     make_api: Callable[..., Any], limits: str
 ) -> None:
@@ -221,6 +229,7 @@ async def test_a_running_job_is_not_stopped_by_the_quota(make_api: Callable[...,
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("export-job-list")
 async def test_the_job_list_has_own_jobs_of_seven_days_by_status(seeded: Any) -> None:
     done, cancelled, fresh = [await create(seeded) for _ in range(3)]
     await create(seeded, {"filter": {"createdAt": WINDOW}}, base=ACTIVITIES)

@@ -12,6 +12,7 @@ WINDOW = {"startAt": "2026-11-24T00:00:00Z", "endAt": "2026-11-30T00:00:00Z"}
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("export-columns")
 async def test_columns_keep_their_order_and_values_their_format(api: Any) -> None:
     cookie = "_mch-example.com-1536605780000-12105"
     lead_id = await api.create(
@@ -65,6 +66,7 @@ async def test_columns_keep_their_order_and_values_their_format(api: Any) -> Non
     ("wanted", "separator", "content_type"),
     [("CSV", ",", "text/csv"), ("tsv", "\t", "text/plain"), ("Ssv", ";", "text/plain")],
 )
+@pytest.mark.behaviour("export-formats")
 async def test_formats(api: Any, wanted: str, separator: str, content_type: str) -> None:
     await api.create(email="a@example.com", firstName="x,y;z")
     path, status = await api.export(
@@ -94,6 +96,7 @@ async def test_no_rows_leave_a_header_line(api: Any) -> None:
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("export-windows")
 async def test_windows_are_inclusive_at_both_ends(api: Any) -> None:
     ids = []
     for _ in range(4):
@@ -110,6 +113,7 @@ async def test_windows_are_inclusive_at_both_ends(api: Any) -> None:
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("export-updated-at")
 async def test_the_filter_updated_at_sees_every_change(make_api: Callable[..., Any]) -> None:
     for divergence, moved in (("on", False), ("off", True)):
         api = make_api(updated_at_divergence=divergence)
@@ -153,6 +157,7 @@ async def test_an_export_of_everybody_finds_everybody_once(seeded: Any, world: A
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize("fields", [{}, {"fields": None}, {"fields": []}])
+@pytest.mark.behaviour("export-activity-columns")
 async def test_activity_columns_by_default(api: Any, fields: dict[str, Any]) -> None:
     lead_id = await api.create(email="a@example.com", firstName="Ann", lastName="Lee")
     injected = {
@@ -200,6 +205,7 @@ async def test_activity_fields_can_be_chosen(api: Any) -> None:
         ({"activityTypeIds": []}, 5),
     ],
 )
+@pytest.mark.behaviour("export-activity-filters")
 async def test_activity_filters(seeded: Any, filters: dict[str, Any], count: int) -> None:
     await seeded.advance(seconds=1)
     members = {"action": "updateOnly", "lookupField": "id"}

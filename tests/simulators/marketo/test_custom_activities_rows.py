@@ -64,6 +64,7 @@ def without(type_id: int, member: str) -> dict[str, Any]:
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("custom-rows-read-back")
 async def test_rows_are_read_back_under_display_names_in_utc(make_api: Callable[..., Any]) -> None:
     api = make_api(people=True, retention="off")
     type_id = await approved(api)
@@ -92,6 +93,7 @@ async def test_rows_are_read_back_under_display_names_in_utc(make_api: Callable[
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("custom-rows-each")
 async def test_each_row_is_accepted_or_skipped_on_its_own(seeded: Any) -> None:
     type_id = await approved(seeded)
     await create(seeded, another(2))
@@ -156,6 +158,7 @@ async def test_an_attribute_array_of_just_65536_bytes_fits(seeded: Any) -> None:
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("custom-rows-approved")
 async def test_rows_follow_the_approved_version_not_the_draft(seeded: Any) -> None:
     type_id = await approved(seeded)
     more = {"attributes": [{"apiName": "extra", "name": "Extra", "dataType": "string"}]}
@@ -184,6 +187,7 @@ async def test_a_committed_but_dropped_call_has_written_its_rows_late(seeded: An
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("custom-type-frozen")
 async def test_names_are_frozen_once_the_type_is_approved_and_used(seeded: Any) -> None:
     type_id = await approved(seeded)
     assert (await change(seeded, "", {"name": "Go To Conference"})).code is None

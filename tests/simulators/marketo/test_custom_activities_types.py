@@ -53,6 +53,7 @@ async def describe(api: Any, **params: Any) -> Any:
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("custom-type-life")
 async def test_the_life_of_a_type(api: Any) -> None:
     (row,) = (await create(api)).result
     assert row == {
@@ -164,6 +165,7 @@ async def test_the_name_of_a_native_sales_type_is_free_where_that_type_is_not(
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("custom-type-slot")
 async def test_there_are_at_most_ten_types_and_a_deleted_one_frees_its_slot(api: Any) -> None:
     for number in range(10):
         assert (await create(api, another(number))).code is None
@@ -261,6 +263,7 @@ async def test_attributes_can_be_changed_and_removed(api: Any) -> None:
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("custom-primary-demoted")
 async def test_a_new_primary_attribute_needs_the_old_one_demoted_first(api: Any) -> None:
     await approved(api)
     demote = {"attributes": [{"apiName": "conferenceName", "isPrimary": False}]}

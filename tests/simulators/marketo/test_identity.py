@@ -26,6 +26,7 @@ async def test_a_fresh_token_has_the_recorded_shape(api: Any) -> None:
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("token-reuse")
 async def test_the_same_token_counts_down_and_a_new_one_comes_after_its_life(api: Any) -> None:
     first = (await api.identity()).json
     await api.advance(seconds=3_081.5)
@@ -51,6 +52,7 @@ async def test_two_services_have_independent_tokens(api: Any) -> None:
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize("shape", ["get", "post query", "form", "mixed", "partner"])
+@pytest.mark.behaviour("token-form")
 async def test_credentials_come_in_the_query_the_form_or_both(api: Any, shape: str) -> None:
     grant = {"grant_type": "client_credentials", "client_id": "simulator-client"}
     secret = {"client_secret": "simulator-secret"}

@@ -24,6 +24,7 @@ JSON = {"content-type": "application/json"}
         ("POST", LEADS, "_method=DELETE", {"input": [{"id": 1001}, {"id": 9}, {"id": 1001}]}),
     ],
 )
+@pytest.mark.behaviour("delete-shapes")
 async def test_delete_in_every_shape(seeded: Any, method: str, path: str, query: str, body: Any) -> None:
     content = b"" if body is None else orjson.dumps(body)
     answer = await seeded.request(method, path, query=query, body=content, headers=JSON)
@@ -48,6 +49,7 @@ async def test_refusals_of_delete(seeded: Any, body: Any, code: str) -> None:
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("delete-leaves-a-row")
 async def test_a_deleted_lead_disappears_and_leaves_a_37(seeded: Any) -> None:
     since = await seeded.cursor()
     lead_id = await seeded.create(email="gone@example.com", firstName="Ann", lastName="Lee")
@@ -92,6 +94,7 @@ async def merge(api: Any, winner: object, **params: Any) -> Any:
         ({"leadIds": "{0}", "leadId": "{1}"}, b""),
     ],
 )
+@pytest.mark.behaviour("merge-shapes")
 async def test_merge_in_every_shape(api: Any, query: dict[str, Any], body: bytes) -> None:
     winner, *losers = [await api.create(email=f"{number}@example.com") for number in range(3)]
     params = {
@@ -110,6 +113,7 @@ async def test_merge_in_every_shape(api: Any, query: dict[str, Any], body: bytes
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("merge-takes-gaps")
 async def test_the_winner_keeps_its_values_and_takes_what_it_had_not(seeded: Any) -> None:
     since = await seeded.cursor()
     winner = await seeded.create(email="w@example.com", firstName="Win")
@@ -149,6 +153,7 @@ async def test_the_winner_keeps_its_values_and_takes_what_it_had_not(seeded: Any
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("merge-in-crm")
 async def test_a_merge_in_the_crm_lets_the_better_record_win(seeded: Any) -> None:
     database = seeded.simulator.database
     contact = database.value("SELECT id FROM leads WHERE \"sfdcType\" = 'Contact'")

@@ -15,6 +15,7 @@ COOKIE = "_mch-example.com-1396310362214-46169"
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("lead-default-fields")
 async def test_without_fields_six_come_back(seeded: Any) -> None:
     (lead,) = (await seeded.get("/rest/v1/lead/1001.json")).result
     assert set(lead) == {"id", "email", "updatedAt", "createdAt", "firstName", "lastName"}
@@ -22,6 +23,7 @@ async def test_without_fields_six_come_back(seeded: Any) -> None:
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("lead-empty-is-null")
 async def test_asked_fields_come_with_the_id_and_empty_ones_are_null(api: Any) -> None:
     lead_id = await api.create(
         email="a@example.com",
@@ -111,6 +113,7 @@ async def test_300_values_fit_and_301_do_not(api: Any) -> None:
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("filter-every-duplicate")
 async def test_every_duplicate_of_an_email_is_found_without_regard_to_case(api: Any) -> None:
     first = await api.create(email="Twin@Example.com")
     await api.create(email="other@example.com")
@@ -121,6 +124,7 @@ async def test_every_duplicate_of_an_email_is_found_without_regard_to_case(api: 
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("filter-no-match")
 async def test_no_match_is_a_success_with_an_empty_result(api: Any) -> None:
     answer = await api.get(LEADS, filterType="email", filterValues="no@example.com")
     assert answer.result == []
@@ -129,6 +133,7 @@ async def test_no_match_is_a_success_with_an_empty_result(api: Any) -> None:
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize("name", ["sfdcLeadOwnerId", "sfdcLeadId", "sfdcContactId", "sfdcAccountId", "sfdcOpptyId"])
+@pytest.mark.behaviour("filter-salesforce-ids")
 async def test_salesforce_ids_match_on_15_characters_with_case(seeded: Any, world: Any, name: str) -> None:
     row = seeded.simulator.database.row(f'SELECT "{name}" FROM leads WHERE "{name}" IS NOT NULL')
     value = row[0]
@@ -141,6 +146,7 @@ async def test_salesforce_ids_match_on_15_characters_with_case(seeded: Any, worl
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("filter-pages")
 async def test_pages_go_on_by_token_and_end_without_one(api: Any) -> None:
     made = [await api.create(email="many@example.com") for _ in range(7)]
     query = {"filterType": "email", "filterValues": "many@example.com", "batchSize": 3}
@@ -159,6 +165,7 @@ async def test_pages_go_on_by_token_and_end_without_one(api: Any) -> None:
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("filter-1000-matches")
 async def test_more_than_1000_matches_are_refused_on_every_page(api: Any) -> None:
     for _ in range(3):
         await api.sync(*[{"email": "crowd@example.com"}] * 300, action="createDuplicate")
@@ -171,6 +178,7 @@ async def test_more_than_1000_matches_are_refused_on_every_page(api: Any) -> Non
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("page-token-life")
 async def test_a_position_token_lives_24_hours(api: Any) -> None:
     for _ in range(2):
         await api.create(email="two@example.com")
@@ -184,6 +192,7 @@ async def test_a_position_token_lives_24_hours(api: Any) -> None:
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("filter-cookies")
 async def test_cookies_find_their_lead_in_both_forms(api: Any) -> None:
     lead_id = await api.create(email="web@example.com")
     await api.post(f"/rest/v1/leads/{lead_id}/associate.json", cookie=f"id:123-ABC-456&token:{COOKIE}")
@@ -193,6 +202,7 @@ async def test_cookies_find_their_lead_in_both_forms(api: Any) -> None:
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("associate-moves")
 async def test_associate_refuses_bad_cookies_and_unknown_leads_and_moves_a_known_cookie(api: Any) -> None:
     first, second = await api.create(email="1@example.com"), await api.create(email="2@example.com")
     path = "/rest/v1/leads/{}/associate.json"
@@ -237,6 +247,7 @@ async def test_describe_lists_standard_social_and_salesforce_fields(api: Any) ->
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("describe-crm-and-social")
 async def test_the_switches_decide_which_fields_exist(make_api: Callable[..., Any]) -> None:
     api = make_api(crm="none", social="off")
     names = {row["rest"]["name"] for row in (await api.get("/rest/v1/leads/describe.json")).result}
@@ -249,6 +260,7 @@ async def test_the_switches_decide_which_fields_exist(make_api: Callable[..., An
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("describe2-searchable")
 async def test_describe2_lists_exactly_what_filters(api: Any) -> None:
     (row,) = (await api.get("/rest/v1/leads/describe2.json")).result
     assert row["name"] == "API Lead"
@@ -274,6 +286,7 @@ async def test_describe2_lists_exactly_what_filters(api: Any) -> None:
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("read-lag")
 async def test_read_lag_shows_old_values_for_a_while(make_api: Callable[..., Any]) -> None:
     api = make_api(read_lag=5)
     lead_id = await api.create(email="lag@example.com", firstName="Old", unsubscribed=True)

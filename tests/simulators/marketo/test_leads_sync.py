@@ -33,6 +33,7 @@ async def names(api: Any) -> list[str | None]:
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize(("action", "matches"), OUTCOMES)
+@pytest.mark.behaviour("sync-matrix")
 async def test_action_against_matches(api: Any, action: str, matches: int) -> None:
     existing = [await api.create(email=EMAIL, firstName="Old") for _ in range(matches)]
     (row,) = await api.sync({"email": EMAIL, "firstName": "New"}, action=action)
@@ -71,6 +72,7 @@ async def test_the_wording_of_match_refusals_is_the_recorded_one(api: Any) -> No
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("sync-defaults")
 async def test_the_defaults_are_create_or_update_by_email(api: Any) -> None:
     rows = await api.sync({"email": EMAIL}, {"email": EMAIL.upper()}, {"email": "b@example.com"})
     assert [row["status"] for row in rows] == ["created", "updated", "created"]
@@ -137,6 +139,7 @@ async def test_what_fails_the_whole_call(api: Any, members: dict[str, Any], code
         ({"email": EMAIL, "cookies": "bad"}, "1012", None),
     ],
 )
+@pytest.mark.behaviour("sync-partial-success")
 async def test_what_skips_one_record_and_no_other(
     api: Any, record: dict[str, Any], code: str, message: str | None
 ) -> None:
@@ -179,6 +182,7 @@ async def test_values_are_read_back_in_their_type(api: Any, field: str, given: A
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("sync-clears")
 async def test_null_and_blank_clear_a_field_and_an_omitted_one_stays(api: Any) -> None:
     lead_id = await api.create(email=EMAIL, firstName="A", lastName="B", phone="1", unsubscribed=True)
     await api.sync({"email": EMAIL, "firstName": None, "lastName": "", "unsubscribed": None})
@@ -208,6 +212,7 @@ async def test_update_by_id_writes_every_other_member_email_too(api: Any) -> Non
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("sync-salesforce-keys")
 async def test_salesforce_keys_are_looked_up_but_never_written(seeded: Any) -> None:
     key = seeded.simulator.database.value('SELECT "sfdcLeadId" FROM leads WHERE "sfdcLeadId" IS NOT NULL')
     rows = await seeded.sync(
@@ -220,6 +225,7 @@ async def test_salesforce_keys_are_looked_up_but_never_written(seeded: Any) -> N
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("sync-cookie-key")
 async def test_a_cookie_can_be_the_key(api: Any) -> None:
     cookie = "_mch-example.com-1396310362214-46169"
     rows = await api.sync({"cookies": cookie, "firstName": "A"}, lookupField="cookies")
@@ -229,6 +235,7 @@ async def test_a_cookie_can_be_the_key(api: Any) -> None:
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("sync-company-fields")
 async def test_company_fields_are_writable_until_a_company_owns_them(seeded: Any) -> None:
     free = await seeded.create(email=EMAIL, company="Acme", industry="Steel")
     (row,) = await seeded.sync({"email": EMAIL, "company": "Acme II"})

@@ -12,6 +12,7 @@ EMAIL = "match@example.com"
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("sync-new-lead")
 async def test_a_created_lead_leaves_a_new_lead_row(api: Any) -> None:
     answer = await api.post(LEADS, {"input": [{"email": EMAIL, "firstName": "Ann", "lastName": "Lee"}]})
     lead_id = answer.result[0]["id"]
@@ -44,6 +45,7 @@ async def test_a_created_lead_leaves_a_new_lead_row(api: Any) -> None:
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("sync-change-rows")
 async def test_an_update_leaves_one_row_per_changed_field(api: Any) -> None:
     await api.create(email=EMAIL, firstName="Ann", leadScore=5, unsubscribed=True)
     await api.sync(
@@ -76,6 +78,7 @@ async def test_an_update_without_change_leaves_nothing(api: Any) -> None:
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("sync-updated-at")
 async def test_updated_at_moves_with_a_change(api: Any) -> None:
     lead_id = await api.create(email=EMAIL)
     await api.advance(minutes=5)
@@ -85,6 +88,7 @@ async def test_updated_at_moves_with_a_change(api: Any) -> None:
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("lead-ids-never-reused")
 async def test_ids_are_never_used_again(api: Any) -> None:
     first = await api.create(email=EMAIL)
     await api.post("/rest/v1/leads/delete.json", {"input": [{"id": first}]})
@@ -92,6 +96,7 @@ async def test_ids_are_never_used_again(api: Any) -> None:
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("sync-race")
 async def test_the_race_switch_lets_concurrent_upserts_make_duplicates(make_api: Callable[..., Any]) -> None:
     api = make_api(sync_race=1.0)
     rows = [*await api.sync({"email": EMAIL}, {"email": EMAIL}), *await api.sync({"email": EMAIL})]
@@ -102,6 +107,7 @@ async def test_the_race_switch_lets_concurrent_upserts_make_duplicates(make_api:
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("sync-partitions")
 async def test_partition_rules(make_api: Callable[..., Any]) -> None:
     api = make_api(partitions=("Default", "EU", "US"))
     user = {"client_secret": "s", "permissions": ["Read-Write Lead"]}
@@ -134,6 +140,7 @@ async def test_partition_rules(make_api: Callable[..., Any]) -> None:
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("partition-change-row")
 async def test_moving_leads_between_partitions(make_api: Callable[..., Any]) -> None:
     api = make_api(partitions=("Default", "EU"))
     assert (await api.get("/rest/v1/leads/partitions.json")).result == [

@@ -22,6 +22,8 @@ MISSING = {"status": "skipped", "reasons": [{"code": "1004", "message": "Lead no
         ("", {"input": [{"id": 1001}, {"id": 9}, {"id": 1002}]}),
     ],
 )
+@pytest.mark.behaviour("list-is-member")
+@pytest.mark.behaviour("list-add-again")
 async def test_add_check_and_remove_in_every_shape(seeded: Any, path: str, query: str, body: Any) -> None:
     content = b"" if body is None else orjson.dumps(body)
 
@@ -53,6 +55,7 @@ async def test_add_check_and_remove_in_every_shape(seeded: Any, path: str, query
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("list-rows")
 async def test_membership_rows_carry_the_list(seeded: Any) -> None:
     await seeded.post("/rest/v1/lists/1002/leads.json", id=1002)
     await seeded.post(LIST, id=1002)
@@ -93,6 +96,7 @@ async def test_over_300_ids_are_refused(seeded: Any) -> None:
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("list-members-pages")
 async def test_members_are_paged_by_token_alone(seeded: Any) -> None:
     path = "/rest/v1/lists/1002/leads.json"
     everyone = (await seeded.get(path)).result
@@ -113,6 +117,7 @@ async def test_members_are_paged_by_token_alone(seeded: Any) -> None:
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("lists-browse")
 async def test_lists_are_found_by_id_name_program_and_workspace(seeded: Any) -> None:
     path = "/rest/v1/lists.json"
     rows = (await seeded.get(path)).result
@@ -149,6 +154,7 @@ async def test_lists_are_found_by_id_name_program_and_workspace(seeded: Any) -> 
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("lists-of-a-lead")
 async def test_the_lists_of_a_lead(seeded: Any) -> None:
     await seeded.post(LIST, id=1001)
     path = "/rest/v1/leads/1001/listMembership.json"

@@ -198,6 +198,7 @@ async def test_identity_and_control_calls_cost_nothing(api: Any) -> None:
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("usage-counts-itself")
 async def test_usage_counts_the_call_itself_and_names_every_user(seeded: Any) -> None:
     reader = type(seeded)(seeded.simulator, "simulator-client-read-only", "simulator-secret-read-only")
     await reader.get("/rest/v1/leads/describe.json")
@@ -211,6 +212,7 @@ async def test_usage_counts_the_call_itself_and_names_every_user(seeded: Any) ->
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("usage-seven-days")
 async def test_last_seven_days_are_seven_rows_oldest_first(api: Any) -> None:
     await api.get(USAGE)
     await api.request("GET", TYPES, token="wrong")
@@ -227,6 +229,7 @@ async def test_last_seven_days_are_seven_rows_oldest_first(api: Any) -> None:
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("errors-counted")
 async def test_error_statistics_count_every_code_free_or_not(api: Any) -> None:
     await api.fault("error", TYPES, error={"code": "604"})
     for _ in range(2):

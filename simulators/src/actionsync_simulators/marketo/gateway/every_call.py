@@ -1,4 +1,4 @@
-"""What every Marketo call can answer beside its own errors, and the token call, which stands outside the route table."""
+"""What every Marketo call can answer beside its own errors, and the token call, which is in no route table."""
 
 from __future__ import annotations
 

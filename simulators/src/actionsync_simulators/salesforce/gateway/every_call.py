@@ -1,0 +1,53 @@
+"""What every Salesforce call can answer beside its own errors, and the calls that stand outside the route table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from actionsync_simulators.endpoint import Param, StandingCall
+
+ERRORS: Mapping[str, str] = {
+    "INVALID_SESSION_ID": "401: no session, an unknown one, or one that ended",
+    "INVALID_AUTH_HEADER": "401: an Authorization header of another scheme than Bearer or OAuth",
+    "REQUEST_LIMIT_EXCEEDED": "403: the calls of 24 hours are used up, or too many long calls run at once",
+    "NOT_FOUND": "404: no such path, version or object",
+    "METHOD_NOT_ALLOWED": "405: the path has no such verb; the header Allow names those that it has",
+    "UNSUPPORTED_API_VERSION": "410: a version that was retired",
+    "URI_TOO_LONG": "414: the URI is over 16 KB",
+    "UNSUPPORTED_MEDIA_TYPE": "415: the body is of another content type",
+    "HEADERS_TOO_LONG": "431: URI and headers are over 16 KB",
+    "JSON_PARSER_ERROR": "400: the body is not the JSON that the call needs, or broken gzip",
+}
+"""Codes that come before a call is run, or with any body."""
+
+_TOKEN_ERRORS = (
+    "invalid_request",
+    "unsupported_grant_type",
+    "invalid_grant",
+    "invalid_client_id",
+    "invalid_client",
+    "inactive_user",
+)
+_TOKEN_PARAMS = (
+    Param("grant_type", required=True, example="client_credentials"),
+    Param("client_id", example="simulator-client"),
+    Param("client_secret", example="simulator-secret"),
+    Param("username"),
+    Param("password"),
+    Param("refresh_token"),
+    Param("assertion"),
+    Param("format", description="json (default), urlencoded or xml"),
+)
+
+STANDING_CALLS: tuple[StandingCall, ...] = (
+    StandingCall(method="GET", path="/services/data"),
+    StandingCall(method="POST", path="/services/oauth2/token", params=_TOKEN_PARAMS, errors=_TOKEN_ERRORS),
+    StandingCall(method="GET", path="/services/oauth2/token", params=_TOKEN_PARAMS),
+    StandingCall(method="POST", path="/services/oauth2/revoke", params=(Param("token", required=True),)),
+    StandingCall(method="GET", path="/services/oauth2/revoke", params=(Param("token", required=True),)),
+    StandingCall(method="POST", path="/services/oauth2/introspect", params=(Param("token", required=True),)),
+    StandingCall(method="GET", path="/services/oauth2/userinfo"),
+    StandingCall(method="POST", path="/services/oauth2/userinfo"),
+    StandingCall(method="GET", path="/id/{org}/{user}"),
+)
+"""Logging in and what is about a login; versions."""

@@ -1,0 +1,1 @@
+"""Holds what a simulator says of its calls against what the tests really saw of it."""
