@@ -101,14 +101,19 @@ def _by_nested_external_id(
     key = access.field(target, keys[0]) if len(keys) == 1 else None
     if key is None or not key.id_lookup:
         raise no_such_column(keys[0] if keys else name, target.name)
-    value = stored_value(key, parent[keys[0]], write.body)
+    return lookup, parent_id(org, target, key, parent[keys[0]], write.body)
+
+
+def parent_id(org: Org, target: SObject, key: Field, given: Any, body: bytes = b"") -> str:
+    """The id of the one live row of an object that has this value of a key field. Raises INVALID_FIELD."""
+    value = stored_value(key, given, body)
     found = org.database.rows(
         f"SELECT Id FROM {quoted(target.name)} WHERE {quoted(key.name)} = ? AND IsDeleted = 0 LIMIT 2", (value,)
     )
     if len(found) != 1:
         message = f"Foreign key external ID: {value} not found for field {key.name} in entity {target.name}"
         raise api_error("INVALID_FIELD", message, fields=())
-    return lookup, found[0]["Id"]
+    return str(found[0]["Id"])
 
 
 def _writable(org: Org, write: Write, sobject: SObject, field: Field, *, creating: bool) -> bool:

@@ -24,7 +24,7 @@ def stored_value(field: Field, value: Any, body: bytes = b"") -> Stored:
     """
     if value is None:
         if field.type == "boolean":
-            raise _not_of_type(field, "null")
+            raise not_of_type(field, "null")
         return None
     reader = _READERS.get(field.type, _text)
     return reader(field, value, body)
@@ -114,7 +114,7 @@ def _date(field: Field, value: Any, body: bytes) -> Stored:
         return None
     date = parse_date(value.strip())
     if date is None:
-        raise _not_of_type(field, value)
+        raise not_of_type(field, value)
     return date
 
 
@@ -125,7 +125,7 @@ def _datetime(field: Field, value: Any, body: bytes) -> Stored:
         return None
     moment = parse_datetime(value)
     if moment is None:
-        raise _not_of_type(field, value)
+        raise not_of_type(field, value)
     return wire_datetime(moment)
 
 
@@ -154,7 +154,8 @@ _READERS: dict[str, Callable[[Field, Any, bytes], Stored]] = {
 }
 
 
-def _not_of_type(field: Field, value: str) -> ApiError:
+def not_of_type(field: Field, value: str) -> ApiError:
+    """400 for a value that is not of the field's type."""
     return api_error(
         "INVALID_TYPE_ON_FIELD_IN_RECORD",
         f"{field.label}: value not of required type: {value}",
