@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 import pytest
+from actionsync_simulators.marketo.bulk import extract_files
 
 LEADS = "/bulk/v1/leads/export"
 WINDOW = {"startAt": "2026-11-24T00:00:00Z", "endAt": "2026-11-30T00:00:00Z"}
@@ -87,7 +88,7 @@ async def test_a_large_export_is_spooled_and_lets_other_calls_in_between(
     api: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("actionsync_simulators.marketo.bulk.extract_rows.STEP", 500)
-    monkeypatch.setattr("actionsync_simulators.marketo.bulk.extract_jobs.IN_MEMORY_BYTES", 10_000)
+    monkeypatch.setattr("actionsync_simulators.marketo.bulk.extract_files.IN_MEMORY_BYTES", 10_000)
     for _ in range(10):
         await api.sync(*[{"email": "many@example.com", "firstName": "x" * 50}] * 300, action="createDuplicate")
     (row,) = (
@@ -150,9 +151,10 @@ async def test_an_export_stays_inside_the_partitions_of_its_user(make_api: Calla
 
 @pytest.mark.asyncio
 async def test_several_readers_of_one_file_take_turns(seeded: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("actionsync_simulators.marketo.bulk.extract_jobs.READ_BYTES", 64)
+    monkeypatch.setattr("actionsync_simulators.marketo.bulk.extract_files.READ_BYTES", 64)
     path, status = await seeded.export({"fields": ["id", "email"], "filter": {"staticListId": 1002}})
-    file = seeded.simulator.subscription.exports.file(status["exportId"])
+    exports = seeded.simulator.subscription.exports
+    file = exports.file(exports.get(status["exportId"]))
     whole = (await seeded.get(path)).body
     first, second = file.read(0, len(whole)), file.read(100, 500)
     parts: tuple[list[bytes], list[bytes]] = ([], [])
@@ -162,3 +164,19 @@ async def test_several_readers_of_one_file_take_turns(seeded: Any, monkeypatch: 
     assert b"".join(parts[0]) == whole
     assert b"".join(parts[1]) == whole[100:600]
     assert len(parts[0]) > 10
+
+
+def test_files_that_no_job_needs_are_freed_oldest_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(extract_files, "SPARE_FILES", 2)
+    monkeypatch.setattr(extract_files, "SPARE_BYTES", 100)
+    files = extract_files.ExportFiles()
+    for number in range(6):
+        files.add(str(number), extract_files.ExportFile(extract_files.spool(), 10))
+    files.tidy({"0", "5"})
+    assert [files.get(str(number)) is not None for number in range(6)] == [True, False, False, True, True, True]
+    files.add("6", extract_files.ExportFile(extract_files.spool(), 95))
+    files.tidy({"0", "5"})
+    assert files.get("4") is None
+    assert files.get("6") is not None
+    files.close()
+    assert files.get("0") is None

@@ -223,9 +223,34 @@ async def test_a_running_job_is_not_stopped_by_the_quota(make_api: Callable[...,
     await enqueue(api, job)
     await api.advance(seconds=1)
     await api.control("POST", "limits", {"export_bytes_per_day": 10, "export_bytes_today": 10})
+    assert (await status(api, job))["status"] == "Processing"
     await api.advance(seconds=10)
     assert (await status(api, job))["status"] == "Completed"
     assert (await api.get(f"{LEADS}/{job}/file.json")).status == 200
+
+
+@pytest.mark.asyncio
+@pytest.mark.behaviour("export-in-between")
+@pytest.mark.parametrize("delay", ["export_queue_delay", "export_run_time", "export_status_refresh"])
+async def test_where_jobs_take_time_the_first_poll_never_sees_the_end(make_api: Callable[..., Any], delay: str) -> None:
+    api = make_api(people=True, **{delay: 5})
+    job = await create(api)
+    assert (await status(api, job))["status"] == "Created"
+    await enqueue(api, job)
+    await api.advance(seconds=60)
+    shown = await status(api, job)
+    assert shown["status"] == "Processing"
+    assert set(shown) == {"exportId", "format", "status", "createdAt", "queuedAt", "startedAt"}
+    await api.advance(seconds=5)
+    assert (await status(api, job))["status"] == "Completed"
+
+
+@pytest.mark.asyncio
+async def test_without_delays_the_first_poll_may_see_the_end(seeded: Any) -> None:
+    job = await create(seeded)
+    await enqueue(seeded, job)
+    await seeded.advance(seconds=1)
+    assert (await status(seeded, job))["status"] == "Completed"
 
 
 @pytest.mark.asyncio
@@ -279,3 +304,18 @@ async def test_jobs_survive_a_snapshot_and_are_gone_after_a_reset(make_api: Call
     await api.log_in()
     assert (await api.get(f"{LEADS}/{job}/status.json")).code == "1013"
     assert (await api.get(f"{LEADS}/{job}/file.json")).status == 404
+
+
+@pytest.mark.asyncio
+async def test_a_snapshot_brings_finished_files_back_and_ids_go_on_where_they_were(seeded: Any) -> None:
+    path, done = await seeded.export(BODY)
+    whole = (await seeded.get(path)).body
+    snapshot = (await seeded.control("POST", "snapshot")).json["id"]
+    following = await create(seeded)
+    assert (await seeded.control("POST", "reset")).status == 200
+    await seeded.log_in()
+    assert (await seeded.get(path)).status == 404
+    assert (await seeded.control("POST", "restore", {"id": snapshot})).status == 200
+    assert (await seeded.get(path)).body == whole
+    assert await status(seeded, done["exportId"]) == done
+    assert await create(seeded) == following != done["exportId"]

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from actionsync_simulators.marketo.bulk import extract_jobs as jobs
+from actionsync_simulators.marketo.bulk.delimited import content_type
 from actionsync_simulators.marketo.bulk.extract_request import check_request
+from actionsync_simulators.marketo.bulk.work_queue import ACTIVE_AT_MOST, QUEUED
 from actionsync_simulators.marketo.gateway.envelope import Reply, plain_text
 from actionsync_simulators.marketo.gateway.errors import ApiError, api_error, invalid_data
 from actionsync_simulators.marketo.gateway.times import wire_seconds
@@ -20,12 +22,10 @@ if TYPE_CHECKING:
     from actionsync_simulators.marketo.gateway.envelope import Members
     from actionsync_simulators.marketo.subscription import Subscription
 
-DAY = 86_400
 LISTED_DAYS = 7
 STATUS_DAYS = 30
 MEGABYTE = 1024 * 1024
 RANGE = re.compile(r"bytes=(\d*)-(\d*)")
-CONTENT_TYPES = {"CSV": b"text/csv"}
 
 
 class ExtractCalls:
@@ -46,21 +46,23 @@ class ExtractCalls:
         if row["status"] != jobs.CREATED:
             raise ApiError("1029", "Job already queued")
         _check_volume(site)
-        if site.exports.active() >= jobs.QUEUED_AT_MOST:
+        if site.exports.queue.active() >= ACTIVE_AT_MOST:
             raise api_error("1029")
         return {"result": [_as_json(site.exports.enqueue(row["id"]))]}
 
     def cancel(self, site: Subscription, call: Call) -> Members:
         """POST export/{id}/cancel: Cancelled, or 1003 when the job is finished."""
         row = self._find(site, call)
-        if row["status"] not in (jobs.CREATED, jobs.QUEUED, jobs.PROCESSING):
+        if row["status"] not in (jobs.CREATED, QUEUED, jobs.PROCESSING):
             raise invalid_data(f"A job in status {row['status']} cannot be cancelled")
         return {"result": [_as_json(site.exports.cancel(row["id"]))]}
 
     def status(self, site: Subscription, call: Call) -> Members:
         """GET export/{id}/status: the job as it was at the last refresh."""
         row = self._find(site, call)
-        return {"result": [site.exports.seen(row["id"], _as_json(row))]}
+        ended = row["status"] in (jobs.COMPLETED, jobs.FAILED)
+        hidden = site.exports.queue.hides_end(row) and ended
+        return {"result": [site.exports.seen(row["id"], _as_json(row, running=hidden))]}
 
     def jobs(self, site: Subscription, call: Call) -> Members:
         """GET export: own jobs of the last seven days; the token alone tells of more pages."""
@@ -78,7 +80,7 @@ class ExtractCalls:
                 self._kind,
                 call.user,
                 after,
-                call.now.timestamp() - LISTED_DAYS * DAY,
+                call.now.timestamp() - LISTED_DAYS * jobs.DAY,
                 not wanted,
                 orjson.dumps(sorted(wanted)).decode(),
                 batch + 1,
@@ -92,13 +94,8 @@ class ExtractCalls:
     def file(self, site: Subscription, call: Call) -> Members | Reply:
         """GET export/{id}/file: the file or a range of it; a real 404 when there is none."""
         row = self._row(site, call)
-        if row is None or row["status"] != jobs.COMPLETED:
-            return plain_text(404, "Export file not found")
-        file = site.exports.file(row["id"])
-        if call.now.timestamp() - row["finished_at"] > site.switches.export_file_days * DAY:
-            site.exports.forget_file(row["id"])
-            file = None
-        if file is None:
+        file = None if row is None else site.exports.file(row)
+        if row is None or file is None:
             return plain_text(404, "Export file not found")
         headers = [(b"accept-ranges", b"bytes")]
         span = _range(call.range_header, file.size)
@@ -111,8 +108,8 @@ class ExtractCalls:
         else:
             status, start, length = 206, span.start, len(span)
             headers.append((b"content-range", f"bytes {start}-{span.stop - 1}/{file.size}".encode()))
-        content_type = CONTENT_TYPES.get(row["format"], b"text/plain")
-        return Reply(status, content_type, headers=headers, chunks=file.read(start, length), length=length)
+        chunks = file.read(start, length)
+        return Reply(status, content_type(row["format"]), headers=headers, chunks=chunks, length=length)
 
     def _find(self, site: Subscription, call: Call) -> sqlite3.Row:
         row = self._row(site, call)
@@ -128,7 +125,7 @@ class ExtractCalls:
         if row is None:
             return None
         finished = row["finished_at"]
-        gone = finished is not None and call.now.timestamp() - finished > STATUS_DAYS * DAY
+        gone = finished is not None and call.now.timestamp() - finished > STATUS_DAYS * jobs.DAY
         return None if gone else row
 
 
@@ -152,17 +149,20 @@ def _range(header: str | None, size: int) -> range | None:
     return range(start, stop) if start < size else range(0)
 
 
-def _as_json(row: sqlite3.Row) -> dict[str, Any]:
-    """Return a job on the wire; members that do not apply yet are left out."""
-    members: dict[str, Any] = {"exportId": row["id"], "format": row["format"], "status": row["status"]}
+def _as_json(row: sqlite3.Row, *, running: bool = False) -> dict[str, Any]:
+    """Return a job on the wire, or as it was when it was `running`; members that do not apply yet are left out."""
+    status = jobs.PROCESSING if running else row["status"]
+    members: dict[str, Any] = {"exportId": row["id"], "format": row["format"], "status": status}
     for name, column in (
         ("createdAt", "created_at"),
         ("queuedAt", "queued_at"),
         ("startedAt", "started_at"),
         ("finishedAt", "finished_at"),
     ):
-        if row[column] is not None:
+        if row[column] is not None and not (running and name == "finishedAt"):
             members[name] = wire_seconds(int(row[column]))
+    if running:
+        return members
     for name, column in (
         ("numberOfRecords", "row_count"),
         ("fileSize", "size"),

@@ -6,16 +6,14 @@ import asyncio
 import hashlib
 import logging
 import uuid
-from collections.abc import Coroutine, Iterator
-from contextvars import Context
-from dataclasses import dataclass
 from random import Random
-from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from actionsync_simulators.marketo.bulk.extract_files import ExportFile, ExportFiles, spool
 from actionsync_simulators.marketo.bulk.extract_rows import file_blocks
+from actionsync_simulators.marketo.bulk.work_queue import QUEUED, WorkQueue
 
 if TYPE_CHECKING:
     import sqlite3
@@ -24,82 +22,56 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-CREATED, QUEUED, PROCESSING = "Created", "Queued", "Processing"
+DAY = 86_400
+CREATED, PROCESSING = "Created", "Processing"
 COMPLETED, FAILED, CANCELLED = "Completed", "Failed", "Cancelled"
 STATUSES = (CREATED, QUEUED, PROCESSING, COMPLETED, FAILED, CANCELLED)
-PROCESSING_AT_ONCE = 2
-QUEUED_AT_MOST = 10
-"""Queued and Processing together."""
-IN_MEMORY_BYTES = 1 << 20
-"""Larger files go to a temporary file."""
-READ_BYTES = 256 << 10
-
-
-@dataclass(slots=True)
-class ExportFile:
-    """The content of a finished job."""
-
-    content: SpooledTemporaryFile[bytes]
-    size: int
-
-    def read(self, start: int, length: int) -> Iterator[bytes]:
-        """Yield the bytes of a range; several readers may take turns."""
-        while length > 0:
-            self.content.seek(start)
-            chunk = self.content.read(min(READ_BYTES, length))
-            if not chunk:
-                return
-            start, length = start + len(chunk), length - len(chunk)
-            yield chunk
 
 
 class ExportJobs:
-    """All export jobs of a subscription: leads and activities share one queue and one quota."""
+    """All export jobs of a subscription: every kind of object shares one queue and one quota."""
 
     def __init__(self, site: Subscription) -> None:
         self._site = site
-        self._files: dict[str, ExportFile] = {}
-        self._tasks: dict[asyncio.Task[None], str] = {}
+        switches = site.switches
+        self.queue = WorkQueue(
+            site,
+            "export_jobs",
+            running=PROCESSING,
+            delay=switches.export_queue_delay,
+            slow=bool(switches.export_queue_delay or switches.export_run_time or switches.export_status_refresh),
+            work=self._process,
+        )
+        self._files = ExportFiles()
         self._seen: dict[str, tuple[float, dict[str, Any]]] = {}
-        self._random = self._stream()
-
-    def _stream(self) -> Random:
-        return Random(f"{self._site.seed}:exports")  # noqa: S311 - reproducible, no secret
 
     def reset(self) -> None:
-        """Stop all work and forget all files."""
-        self.close()
-        self._random = self._stream()
+        """Stop all work."""
+        self.queue.stop()
+        self._seen.clear()
 
     def close(self) -> None:
         """Stop all work and free all files."""
-        self._stop()
-        for file in self._files.values():
-            file.content.close()
-        self._files.clear()
-        self._seen.clear()
+        self.reset()
+        self._files.close()
 
     def after_restore(self) -> None:
         """Take up the jobs of a restored state; one that was in the middle starts again."""
-        self._stop()
-        self._site.database.execute(
-            "UPDATE export_jobs SET status = ?, started_at = NULL WHERE status = ?", (QUEUED, PROCESSING)
-        )
-        if self._site.database.row("SELECT 1 FROM export_jobs WHERE status = ?", (QUEUED,)) is not None:
-            self._schedule()
-
-    def _stop(self) -> None:
-        for task in self._tasks:
-            task.cancel()
+        self._seen.clear()
+        self.queue.resume()
 
     def create(self, kind: str, user: str, request: dict[str, Any]) -> sqlite3.Row:
         """Add a job in status Created."""
-        job_id = str(uuid.UUID(int=self._random.getrandbits(128), version=4))
+        database = self._site.database
+        sequence = int(database.value("SELECT ifnull(max(sequence), 0) + 1 FROM export_jobs"))
+        # One stream for each job: a restored state goes on with the ids that it would have had.
+        random = Random(f"{self._site.seed}:export:{sequence}")  # noqa: S311 - reproducible, no secret
+        job_id = str(uuid.UUID(int=random.getrandbits(128), version=4))
         now = self._site.clock.now().timestamp()
-        self._site.database.execute(
+        database.execute(
             "INSERT INTO export_jobs (id, sequence, object, user, request, format, status, created_at)"
-            " VALUES (?, (SELECT ifnull(max(sequence), 0) + 1 FROM export_jobs), ?, ?, ?, ?, ?, ?)",
-            (job_id, kind, user, orjson.dumps(request).decode(), request["format"], CREATED, now),
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (job_id, sequence, kind, user, orjson.dumps(request).decode(), request["format"], CREATED, now),
         )
         return self.get(job_id)
 
@@ -110,27 +82,18 @@ class ExportJobs:
             raise LookupError(f"there is no export job {job_id}")
         return row
 
-    def active(self) -> int:
-        """Return how many jobs are Queued or Processing."""
-        return int(
-            self._site.database.value("SELECT count(*) FROM export_jobs WHERE status IN (?, ?)", (QUEUED, PROCESSING))
-        )
-
     def enqueue(self, job_id: str) -> sqlite3.Row:
         """Move a Created job to Queued."""
-        self._set(job_id, status=QUEUED, queued_at=self._site.clock.now().timestamp())
+        self._set(job_id, status=QUEUED, queued_at=self._site.clock.now().timestamp(), unseen=1)
         self._seen.pop(job_id, None)
-        self._schedule()
+        self.queue.schedule()
         return self.get(job_id)
 
     def cancel(self, job_id: str) -> sqlite3.Row:
         """Move an unfinished job to Cancelled; what it was doing stops."""
         self._set(job_id, status=CANCELLED, finished_at=self._site.clock.now().timestamp())
         self._seen.pop(job_id, None)
-        for task, owner in self._tasks.items():
-            if owner == job_id:
-                task.cancel()
-        self._schedule()
+        self.queue.cancel(job_id)
         return self.get(job_id)
 
     def seen(self, job_id: str, members: dict[str, Any]) -> dict[str, Any]:
@@ -145,15 +108,12 @@ class ExportJobs:
         self._seen[job_id] = (at, shown)
         return shown
 
-    def file(self, job_id: str) -> ExportFile | None:
-        """Return the file of a job, None when it is not there (any more)."""
-        return self._files.get(job_id)
-
-    def forget_file(self, job_id: str) -> None:
-        """Delete the file of a job whose time is over."""
-        file = self._files.pop(job_id, None)
-        if file is not None:
-            file.content.close()
+    def file(self, row: sqlite3.Row) -> ExportFile | None:
+        """Return the file of a job, None when there is none (any more)."""
+        now = self._site.clock.now().timestamp()
+        if row["status"] != COMPLETED or now - row["finished_at"] > self._site.switches.export_file_days * DAY:
+            return None
+        return self._files.get(row["checksum"])
 
     def _set(self, job_id: str, **values: Any) -> None:
         sets = ", ".join(f"{name} = ?" for name in values)
@@ -162,64 +122,23 @@ class ExportJobs:
             (*values.values(), job_id),
         )
 
-    # -------------------------------------------------------------------------------------------------- the work
-
-    def _start(self, work: Coroutine[Any, Any, None], owner: str) -> None:
-        # A context of its own: the work outlives the request that started it, and the request's busy block.
-        task = asyncio.get_running_loop().create_task(work, context=Context())
-        self._tasks[task] = owner
-        task.add_done_callback(lambda done: self._tasks.pop(done, None))
-
-    def _schedule(self) -> None:
-        self._start(self._fill_slots(), "")
-
-    async def _fill_slots(self) -> None:
-        """Start the oldest jobs that have waited long enough, two at a time; come back for the others."""
-        site = self._site
-        delay = site.switches.export_queue_delay
-        with site.clock.busy():
-            while True:
-                row = site.database.row(
-                    "SELECT id, queued_at FROM export_jobs WHERE status = ? ORDER BY queued_at, sequence LIMIT 1",
-                    (QUEUED,),
-                )
-                running = site.database.value("SELECT count(*) FROM export_jobs WHERE status = ?", (PROCESSING,))
-                if row is None or running >= PROCESSING_AT_ONCE:
-                    return
-                wait = row["queued_at"] + delay - site.clock.now().timestamp()
-                if wait > 0:
-                    await site.clock.sleep(wait)
-                    continue
-                self._set(row["id"], status=PROCESSING, started_at=site.clock.now().timestamp())
-                self._start(self._process(row["id"]), row["id"])
-
     async def _process(self, job_id: str) -> None:
         """Write the file of a job, block by block, then finish it."""
         site = self._site
         row = self.get(job_id)
-        content: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115
+        content = spool()
         keep = False
         try:
-            with site.clock.busy():
-                digest, size, count = hashlib.sha256(), 0, 0
-                for block, rows in file_blocks(site, row["object"], orjson.loads(row["request"])):
-                    content.write(block)
-                    digest.update(block)
-                    size, count = size + len(block), count + rows
-                    await asyncio.sleep(0)
-                if site.switches.export_run_time:
-                    await site.clock.sleep(site.switches.export_run_time)
-                self._files[job_id] = ExportFile(content, size)
-                keep = True
-                self._set(
-                    job_id,
-                    status=COMPLETED,
-                    finished_at=site.clock.now().timestamp(),
-                    row_count=count,
-                    size=size,
-                    checksum=f"sha256:{digest.hexdigest()}",
-                )
-                site.quota.charge_export(size)
+            digest, size, count = hashlib.sha256(), 0, 0
+            for block, rows in file_blocks(site, row["object"], orjson.loads(row["request"])):
+                content.write(block)
+                digest.update(block)
+                size, count = size + len(block), count + rows
+                await asyncio.sleep(0)
+            if site.switches.export_run_time:
+                await site.clock.sleep(site.switches.export_run_time)
+            keep = True
+            self._complete(job_id, ExportFile(content, size), checksum=f"sha256:{digest.hexdigest()}", count=count)
         except Exception as problem:
             log.exception("export job %s failed", job_id)
             self._set(
@@ -228,4 +147,15 @@ class ExportJobs:
         finally:
             if not keep:
                 content.close()
-        self._schedule()
+
+    def _complete(self, job_id: str, file: ExportFile, *, checksum: str, count: int) -> None:
+        site = self._site
+        now = site.clock.now().timestamp()
+        self._files.add(checksum, file)
+        self._set(job_id, status=COMPLETED, finished_at=now, row_count=count, size=file.size, checksum=checksum)
+        site.quota.charge_export(file.size)
+        kept_since = now - site.switches.export_file_days * DAY
+        rows = site.database.rows(
+            "SELECT checksum FROM export_jobs WHERE status = ? AND finished_at >= ?", (COMPLETED, kept_since)
+        )
+        self._files.tidy({row[0] for row in rows})

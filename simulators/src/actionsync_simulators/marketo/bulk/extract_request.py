@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from actionsync_simulators.marketo.activities import types
+from actionsync_simulators.marketo.bulk.delimited import FORMATS
 from actionsync_simulators.marketo.gateway.call import as_integer
 from actionsync_simulators.marketo.gateway.errors import api_error, invalid_data
 from actionsync_simulators.marketo.gateway.times import parse_datetime, wire
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from actionsync_simulators.marketo.subscription import Subscription
 
 LEADS, ACTIVITIES = "leads", "activities"
-FORMATS = ("CSV", "TSV", "SSV")
 LONGEST_RANGE = timedelta(days=31)
 PRIMARY_VALUES_AT_MOST = 50
 LEAD_FILTERS = (
@@ -109,7 +109,11 @@ def _lead_filter(site: Subscription, filters: dict[str, Any]) -> dict[str, Any]:
     if name in ("createdAt", "updatedAt"):
         return {name: _range(value)}
     if name in ("smartListName", "smartListId"):
-        raise invalid_data(f"Smart list '{value}' not found")
+        lists = site.smart_lists
+        smart = lists.get(as_integer(value)) if name == "smartListId" else lists.by_name(str(value).strip())
+        if smart is None:
+            raise invalid_data(f"Smart list '{value}' not found")
+        return {"smartListId": smart.id}
     column = "id" if name == "staticListId" else "name"
     key = as_integer(value) if column == "id" else str(value)
     list_id = site.database.value(

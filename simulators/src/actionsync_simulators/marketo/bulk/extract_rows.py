@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from array import array
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from actionsync_simulators.marketo.activities.types import DELETE_LEAD, NEW_LEAD, RETENTION_90, retention_seconds
+from actionsync_simulators.marketo.bulk.delimited import LineWriter, separator
 from actionsync_simulators.marketo.bulk.extract_request import ACTION_RESULT, LEADS
 from actionsync_simulators.marketo.fields.values import csv_expression
 from actionsync_simulators.marketo.gateway.times import epoch_seconds, parse_datetime
@@ -36,35 +36,13 @@ ACTIVITY_EXPRESSIONS = {
 }
 
 
-class _Lines:
-    """Collects the lines of a csv writer, each ended by a bare LF.
-
-    The writer is told CR LF, because it quotes only characters of its own line end.
-    """
-
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-
-    def write(self, line: str) -> None:
-        self.lines.append(line[:-2])
-
-    def take(self) -> bytes:
-        block = "".join(f"{line}\n" for line in self.lines).encode()
-        self.lines.clear()
-        return block
-
-
 def file_blocks(site: Subscription, kind: str, request: dict[str, Any]) -> Iterator[tuple[bytes, int]]:
     """Yield blocks of the file, each with its number of rows; the first one holds the header and no row."""
-    separator = {"CSV": ",", "TSV": "\t", "SSV": site.switches.ssv_separator}[request["format"]]
-    lines = _Lines()
-    writer = csv.writer(lines, delimiter=separator, lineterminator="\r\n")
-    writer.writerow(request["headers"])
-    yield lines.take(), 0
+    writer = LineWriter(separator(request["format"], ssv=site.switches.ssv_separator))
+    yield writer.block([request["headers"]]), 0
     steps = _lead_steps(site, request) if kind == LEADS else _activity_steps(site, request)
     for rows in steps:
-        writer.writerows(rows)
-        yield lines.take(), len(rows)
+        yield writer.block(rows), len(rows)
 
 
 def _lead_steps(site: Subscription, request: dict[str, Any]) -> Iterator[list[Any]]:
@@ -83,6 +61,11 @@ def _lead_steps(site: Subscription, request: dict[str, Any]) -> Iterator[list[An
         )
         params["names"] = orjson.dumps(request["partitions"]).decode()
     query = f"SELECT {columns} FROM leads WHERE {condition}"  # noqa: S608 - columns of the catalogue
+    if "smartListId" in request["filter"]:
+        yield from _read_members(
+            site, query, params, array("q", site.smart_lists.members(request["filter"]["smartListId"]))
+        )
+        return
     if "staticListId" in request["filter"]:
         yield from _member_steps(site, query, params)
         return
@@ -105,6 +88,10 @@ def _member_steps(site: Subscription, query: str, params: dict[str, Any]) -> Ite
         if len(rows) < 10 * STEP:
             break
         yield []
+    yield from _read_members(site, query, params, members)
+
+
+def _read_members(site: Subscription, query: str, params: dict[str, Any], members: array[int]) -> Iterator[list[Any]]:
     for at in range(0, len(members), STEP):
         keys = {"ids": orjson.dumps(members[at : at + STEP].tolist()).decode()}
         yield site.database.rows(
@@ -116,6 +103,8 @@ def _member_steps(site: Subscription, query: str, params: dict[str, Any]) -> Ite
 def _lead_condition(filters: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     if "staticListId" in filters:
         return "TRUE", {"list_id": filters["staticListId"]}
+    if "smartListId" in filters:
+        return "TRUE", {}
     # `updatedAt` means the last change of any field, not the visible time of that name.
     ((name, (start, end)),) = filters.items()
     column = '"createdAt"' if name == "createdAt" else CHANGED

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from actionsync_simulators.endpoint import Behaviour, Param, Schema
+from actionsync_simulators.marketo.bulk.delimited import FORMATS
 from actionsync_simulators.marketo.bulk.extract_calls import ExtractCalls
-from actionsync_simulators.marketo.bulk.extract_request import ACTION_RESULT, ACTIVITY_FIELDS, FORMATS, LEAD_FILTERS
+from actionsync_simulators.marketo.bulk.extract_request import ACTION_RESULT, ACTIVITY_FIELDS, LEAD_FILTERS
 from actionsync_simulators.marketo.gateway.parameters import PAGE, TEXT, WHOLE, record
 from actionsync_simulators.marketo.gateway.route import READ_ACTIVITY, READ_LEAD, Route, get, post
 
@@ -123,6 +124,7 @@ LEAD_BEHAVIOURS: Mapping[str, tuple[Behaviour, ...]] = {
         Behaviour("export-life", "Created, Queued, Processing, Completed by the clock"),
         Behaviour("export-failed", "a job that breaks is Failed with a message"),
         Behaviour("export-old-status", "switch: the status may be up to so many seconds old"),
+        Behaviour("export-in-between", "where jobs take time, the first poll never sees the end"),
         Behaviour("export-own-jobs", "a job is unknown to other users and below other objects"),
     ),
     "file": (
