@@ -16,6 +16,9 @@ from actionsync_simulators.marketo.smart_lists.periods import period
 TimeForm = Literal["seconds", "wire", "day"]
 """How a time is stored: whole epoch seconds, `…Z` text, or `YYYY-MM-DD`."""
 
+SPELT_OUT = 20
+"""So many tests are written one after the other; more of them go over a list, which is slower but never too deep."""
+
 _COMPARE = {"greater than": ">", "less than": "<", "at least": ">=", "at most": "<="}
 
 
@@ -77,8 +80,8 @@ def _text(query: Query, expression: str, condition: Condition) -> str:
 
 def _any(query: Query, condition: Condition, test: Callable[[str], str]) -> str:
     """Return the SQL that a test on one value is true for any of the condition's values."""
-    if len(condition.values) == 1:
-        return test(query.bind(condition.values[0]))
+    if len(condition.values) <= SPELT_OUT:
+        return f"({' OR '.join(test(query.bind(one)) for one in condition.values)})"
     return f"EXISTS (SELECT 1 FROM json_each({query.bind(condition.values)}) AS given WHERE {test('given.value')})"  # noqa: S608
 
 
