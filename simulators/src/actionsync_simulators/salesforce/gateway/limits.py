@@ -1,4 +1,4 @@
-"""API calls used in the rolling 24 hours, and what is told about limits."""
+"""API calls and other things used in the rolling 24 hours, and what is told about limits."""
 
 from __future__ import annotations
 
@@ -49,14 +49,41 @@ OTHER_LIMITS: dict[str, int] = {
 }
 
 
+SHOWN_AS: dict[str, str] = {"DailyBulkApiRequests": "DailyBulkApiBatches"}
+"""Older names of limits, and the limits they are."""
+
+
+class RollingCount:
+    """What was used of something in the last 24 hours, counted in slices of a minute."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._slices: deque[list[Any]] = deque()
+        self._counted = 0
+
+    @property
+    def used(self) -> int:
+        """The count of the last 24 hours."""
+        start = self._clock.now() - DAY
+        while self._slices and self._slices[0][0] <= start:
+            self._counted -= self._slices.popleft()[1]
+        return self._counted
+
+    def add(self, count: int) -> None:
+        """Count more."""
+        now = self._clock.now()
+        if not self._slices or self._slices[-1][0] + SLICE <= now:
+            self._slices.append([now, 0])
+        self._slices[-1][1] += count
+        self._counted += count
+
+
 class Limits:
-    """The daily request allocation, counted in slices of a minute, and the ceiling on long-running calls."""
+    """The daily request allocation, the ceiling on long-running calls, and the other limits of the org."""
 
     def __init__(self, *, clock: Clock, vendor: bool) -> None:
         self._clock = clock
         self._vendor = vendor
-        self._slices: deque[list[Any]] = deque()
-        self._counted = 0
         self._running: dict[int, datetime] = {}
         self._next_running = 0
         self.restore_defaults()
@@ -65,16 +92,14 @@ class Limits:
         """Go back to the allocation the simulator was started with, with nothing used."""
         self.daily_max = VENDOR_DAILY_CALLS if self._vendor else UNLIMITED
         self.concurrent_max = CONCURRENT_CALLS if self._vendor else UNLIMITED
-        self._slices.clear()
-        self._counted = 0
+        self._calls = RollingCount(self._clock)
+        self._most = {name: most if self._vendor else UNLIMITED for name, most in OTHER_LIMITS.items()}
+        self._counts: dict[str, RollingCount] = {}
 
     @property
     def used(self) -> int:
         """Calls of the last 24 hours."""
-        start = self._clock.now() - DAY
-        while self._slices and self._slices[0][0] <= start:
-            self._counted -= self._slices.popleft()[1]
-        return self._counted
+        return self._calls.used
 
     @property
     def exhausted(self) -> bool:
@@ -88,11 +113,20 @@ class Limits:
 
     def charge(self, calls: int = 1) -> None:
         """Count calls."""
-        now = self._clock.now()
-        if not self._slices or self._slices[-1][0] + SLICE <= now:
-            self._slices.append([now, 0])
-        self._slices[-1][1] += calls
-        self._counted += calls
+        self._calls.add(calls)
+
+    def most(self, name: str) -> int:
+        """The ceiling of one of the other limits."""
+        return self._most[SHOWN_AS.get(name, name)]
+
+    def used_of(self, name: str) -> int:
+        """What was used of one of the other limits in the last 24 hours."""
+        count = self._counts.get(SHOWN_AS.get(name, name))
+        return 0 if count is None else count.used
+
+    def charge_to(self, name: str, count: int = 1) -> None:
+        """Count towards one of the other limits."""
+        self._counts.setdefault(SHOWN_AS.get(name, name), RollingCount(self._clock)).add(count)
 
     def started(self) -> int:
         """A call started that takes simulator time; returns a token for `finished`."""
@@ -114,7 +148,10 @@ class Limits:
 
     def resource(self) -> dict[str, Any]:
         """The body of the limits resource."""
-        limits: dict[str, Any] = {name: {"Max": most, "Remaining": most} for name, most in OTHER_LIMITS.items()}
+        limits: dict[str, Any] = {
+            name: {"Max": self.most(name), "Remaining": max(self.most(name) - self.used_of(name), 0)}
+            for name in OTHER_LIMITS
+        }
         limits["DailyApiRequests"] = {
             "Max": self.daily_max,
             "Remaining": max(self.daily_max - self.used, 0),
@@ -136,17 +173,41 @@ class Limits:
         }
 
     def change(self, changes: dict[str, Any]) -> None:
-        """Set daily_max, daily_used or concurrent_max. Raises ControlError for another name or a bad value."""
-        hint = '{"daily_max": 15000, "daily_used": 14999, "concurrent_max": 25}'
+        """Set daily_max, daily_used, concurrent_max, or a limit by its name in the limits resource.
+
+        The latter as {"Max": n}, {"Remaining": n} or both. Raises ControlError for another name or a bad value.
+        """
         for name, value in changes.items():
-            if name not in ("daily_max", "daily_used", "concurrent_max"):
-                raise ControlError(f"unknown limit {name!r}", hint=hint)
-            if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-                raise ControlError(f"{name} is {value!r}, not a whole number from 0 up", hint=hint)
+            if name in OTHER_LIMITS:
+                if not isinstance(value, dict) or not value or set(value) - {"Max", "Remaining"}:
+                    raise ControlError(f"{name} is {value!r}", hint=_HINT)
+                for number in value.values():
+                    _check_number(name, number)
+            elif name in ("daily_max", "daily_used", "concurrent_max"):
+                _check_number(name, value)
+            else:
+                raise ControlError(f"unknown limit {name!r}", hint=_HINT)
         self.daily_max = changes.get("daily_max", self.daily_max)
         self.concurrent_max = changes.get("concurrent_max", self.concurrent_max)
         if "daily_used" in changes:
-            self._slices.clear()
-            self._counted = 0
-            if changes["daily_used"]:
-                self.charge(changes["daily_used"])
+            self._calls = RollingCount(self._clock)
+            self._calls.add(changes["daily_used"])
+        for name in OTHER_LIMITS.keys() & changes.keys():
+            self._change_other(SHOWN_AS.get(name, name), changes[name])
+
+    def _change_other(self, name: str, value: dict[str, int]) -> None:
+        self._most[name] = value.get("Max", self._most[name])
+        if "Remaining" in value:
+            self._counts[name] = RollingCount(self._clock)
+            self._counts[name].add(max(self._most[name] - value["Remaining"], 0))
+
+
+_HINT = (
+    '{"daily_max": 15000, "daily_used": 14999, "concurrent_max": 25,'
+    ' "DailyBulkApiBatches": {"Max": 15000, "Remaining": 1}}'
+)
+
+
+def _check_number(name: str, value: Any) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise ControlError(f"{name} is {value!r}, not a whole number from 0 up", hint=_HINT)
