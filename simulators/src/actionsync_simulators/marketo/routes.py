@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from actionsync_simulators.marketo.activities.routes import ROUTES as ACTIVITIES
+from actionsync_simulators.marketo.assets.routes import ROUTES as ASSETS
 from actionsync_simulators.marketo.bulk.routes import ROUTES as BULK
+from actionsync_simulators.marketo.companies.routes import ROUTES as COMPANIES
 from actionsync_simulators.marketo.custom_activities.routes import ROUTES as CUSTOM_ACTIVITIES
 from actionsync_simulators.marketo.gateway.errors import api_error
 from actionsync_simulators.marketo.gateway.route import Route
 from actionsync_simulators.marketo.gateway.unserved import UNSERVED
 from actionsync_simulators.marketo.leads.routes import ROUTES as LEADS
 from actionsync_simulators.marketo.lists.routes import ROUTES as LISTS
+from actionsync_simulators.marketo.opportunities.routes import ROUTES as OPPORTUNITIES
+from actionsync_simulators.marketo.sales_persons.routes import ROUTES as SALES_PERSONS
 from actionsync_simulators.marketo.smart_lists.routes import ROUTES as SMART_LISTS
 from actionsync_simulators.marketo.stats.routes import ROUTES as STATS
 
@@ -24,7 +28,19 @@ def _not_served(_: Subscription, __: Call) -> Any:
     raise api_error("703")
 
 
-SERVED: tuple[Route, ...] = (*LEADS, *LISTS, *ACTIVITIES, *CUSTOM_ACTIVITIES, *BULK, *SMART_LISTS, *STATS)
+SERVED: tuple[Route, ...] = (
+    *LEADS,
+    *LISTS,
+    *ACTIVITIES,
+    *CUSTOM_ACTIVITIES,
+    *BULK,
+    *SMART_LISTS,
+    *STATS,
+    *ASSETS,
+    *COMPANIES,
+    *OPPORTUNITIES,
+    *SALES_PERSONS,
+)
 ROUTES: tuple[Route, ...] = (
     *SERVED,
     *(Route(method=method, path=path, handler=_not_served, served=False) for method, path in UNSERVED),

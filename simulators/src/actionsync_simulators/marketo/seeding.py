@@ -18,6 +18,7 @@ from actionsync_simulators.marketo.assets.seeding import (
     seed_assets,
 )
 from actionsync_simulators.marketo.campaigns.seeding import seed_campaigns
+from actionsync_simulators.marketo.crm_objects.seeding import SHARED, seed_crm_objects, shared_values
 from actionsync_simulators.marketo.gateway.times import epoch_seconds, wire
 from actionsync_simulators.marketo.leads.rows import full_name
 from actionsync_simulators.marketo.programs.seeding import seed_programs
@@ -71,21 +72,29 @@ CRM_COLUMNS = (
     "sfdcLeadOwnerId",
     "sfdcIsDeleted",
 )
+EXTERNAL_COLUMNS = ("externalCompanyId", "externalSalesPersonId")
+"""What links a person to a company and an owner where no native sync does."""
 
 
 def load_world(site: Subscription, world: World) -> None:
     """Fill an empty subscription with the people of the world."""
     crm = site.switches.crm == "salesforce"
     social = site.switches.social == "on"
-    names = [*COLUMNS, *(CRM_COLUMNS if crm else ()), *(("linkedInProfileURL",) if social else ())]
+    names = [
+        *COLUMNS,
+        *SHARED,
+        *(CRM_COLUMNS if crm else EXTERNAL_COLUMNS),
+        *(("linkedInProfileURL",) if social else ()),
+    ]
     columns, marks = ", ".join(f'"{name}"' for name in names), ", ".join("?" * len(names))
     owner_of_contacts = site.switches.contact_owner == "filled"
     with site.database.transaction():
         site.database.executemany(
             f"INSERT INTO leads ({columns}) VALUES ({marks})",  # noqa: S608 - names of the catalogue
-            _lead_rows(world.people, crm=crm, social=social, owner_of_contacts=owner_of_contacts),
+            _lead_rows(world, crm=crm, social=social, owner_of_contacts=owner_of_contacts),
         )
-        site.recorder.add_many(_new_leads(world.people))
+        seed_crm_objects(site, world)
+        site.recorder.add_many(_new_leads(world.people, crm=crm))
         random = Random(f"{site.seed}:grid")  # noqa: S311 - reproducible, no secret
         site.recorder.add_many(grid_activities(world, random=random, adobe_actions=site.adobe_actions))
         _load_lists(site, world)
@@ -96,10 +105,12 @@ def load_world(site: Subscription, world: World) -> None:
         seed_smart_lists(site, at=made)
 
 
-def _lead_rows(people: list[Person], *, crm: bool, social: bool, owner_of_contacts: bool) -> Iterator[tuple[Any, ...]]:
-    for person in people:
+def _lead_rows(world: World, *, crm: bool, social: bool, owner_of_contacts: bool) -> Iterator[tuple[Any, ...]]:
+    shared = shared_values(world)
+    nothing = shared[None]
+    for person in world.people:
         marketo_only = person.kind == "marketo_only"
-        source = "Web form fillout" if marketo_only else "salesforce.com"
+        source = "Web form fillout" if marketo_only else "salesforce.com" if crm else "Web service API"
         created, updated = wire(person.created_at), wire(person.updated_at)
         row: tuple[Any, ...] = (
             person.marketo_id,
@@ -123,6 +134,7 @@ def _lead_rows(people: list[Person], *, crm: bool, social: bool, owner_of_contac
             created,
             updated,
             updated,
+            *shared.get(person.account_id, nothing),
         )
         if crm:
             contact = person.kind == "contact"
@@ -137,18 +149,19 @@ def _lead_rows(people: list[Person], *, crm: bool, social: bool, owner_of_contac
                 owner,
                 None if marketo_only else int(person.crm_deleted),
             )
+        else:
+            row += (person.account_id, person.owner_id if (person.owner_id or "").startswith("005") else None)
         yield (*row, person.linkedin_url) if social else row
 
 
-def _new_leads(people: list[Person]) -> Iterator[tuple[Any, ...]]:
+def _new_leads(people: list[Person], *, crm: bool) -> Iterator[tuple[Any, ...]]:
     """Yield the New Lead row of everybody, at their creation."""
     for person in people:
         at = epoch_seconds(person.created_at)
-        attributes = {
-            "Created Date": person.created_at.date().isoformat(),
-            "Source Type": "Web form fillout" if person.kind == "marketo_only" else "SFDC Sync",
-        }
-        if person.kind != "marketo_only":
+        marketo_only = person.kind == "marketo_only"
+        source = "Web form fillout" if marketo_only else "SFDC Sync" if crm else "Web service API"
+        attributes = {"Created Date": person.created_at.date().isoformat(), "Source Type": source}
+        if crm and not marketo_only:
             attributes["SFDC Type"] = person.kind.capitalize()
         if person.lead_source:
             attributes["Lead Source"] = person.lead_source

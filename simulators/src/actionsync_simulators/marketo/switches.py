@@ -30,6 +30,10 @@ class MarketoSwitches:
     central_time: Literal["America/Chicago", "CST"] = "America/Chicago"
     """Zone of the daily reset. The documentation says "CST"; default: the zone with summer time."""
 
+    time_zone: str = "UTC"
+    """Zone of the subscription's own days: of "today", or of a day without a time, in a smart list. A setting of each
+    subscription; default: UTC."""
+
     ip_allow_list: tuple[str, ...] = ()
     """Client addresses that may call; empty: everyone. Another address is answered 603 as if the role lacked it."""
 
@@ -39,6 +43,10 @@ class MarketoSwitches:
     # --- leads -------------------------------------------------------------------------------------------------
     crm: Literal["salesforce", "none"] = "salesforce"
     """Whether the native Salesforce sync is on: it decides if the `sfdc*` fields exist at all."""
+
+    crm_objects: Literal["read-only", "off"] = "read-only"
+    """Companies, opportunities and sales persons beside a native CRM sync. Two pages call them read-only, two others
+    call the whole API off; default: reads work. Writes answer 1018 either way; without a CRM everything works."""
 
     social: OnOff = "on"
     """Whether Marketo Social fields exist (`linkedInProfileURL` …). They depend on the subscription."""
@@ -78,6 +86,11 @@ class MarketoSwitches:
 
     first_activity_id: int = 100_001
     """Id of the first activity row. Ids may exceed 32 bits: a large number shows what a client makes of it."""
+
+    # --- assets ------------------------------------------------------------------------------------------------
+    missing_asset: Literal["702", "warning"] = "702"
+    """Reading one asset by an id that is none: the error table names 702 for it, pages of single endpoints show a
+    success with a warning and no result. Searches by name and browsing always warn."""
 
     # --- bulk extract ------------------------------------------------------------------------------------------
     corona: OnOff = "on"

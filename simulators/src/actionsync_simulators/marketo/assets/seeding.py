@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from actionsync_simulators.marketo.assets.request import FOLDER, PROGRAM
+
 if TYPE_CHECKING:
     from actionsync_simulators.database import Database
 
-FOLDER, PROGRAM = "Folder", "Program"
 GROUP_LISTS, GROUP_SMART_LISTS, MARKETING_ACTIVITIES = 12, 13, 14
 PROGRAMS_FOLDER, EVENTS_FOLDER, OPERATIONAL_FOLDER, SALES_LISTS = 401, 402, 403, 404
 NEWSLETTER, LAUNCH, CONTACT_US, CONFERENCE, WEBINAR, HOUSEKEEPING = 1001, 1002, 1003, 1004, 1005, 1006

@@ -8,6 +8,12 @@ CREATE TABLE folders (                -- a parent is a folder or a program: thei
     folder_type TEXT NOT NULL, is_system INTEGER NOT NULL DEFAULT 0, is_archive INTEGER NOT NULL DEFAULT 0,
     workspace TEXT NOT NULL DEFAULT 'Default', created_at TEXT NOT NULL, updated_at TEXT NOT NULL);
 CREATE INDEX folders_parent ON folders (parent_id, parent_type);
+CREATE VIEW places AS                 -- folders, and programs, which hold things as folders do
+    SELECT id, 'Folder' AS type, name, description, parent_id, parent_type, folder_type, is_system, is_archive,
+        workspace, created_at, updated_at FROM folders
+    UNION ALL SELECT id, 'Program', name, description, folder_id, folder_type, CASE type WHEN 'Email'
+        THEN 'Email Batch Program' WHEN 'Engagement' THEN 'Nurture Program' WHEN 'Default' THEN 'Marketing Program'
+        ELSE 'Marketing Event' END, 0, 0, workspace, created_at, updated_at FROM programs;
 CREATE TABLE folder_tokens (          -- My Tokens
     id INTEGER PRIMARY KEY AUTOINCREMENT, folder_id INTEGER NOT NULL, folder_type TEXT NOT NULL, name TEXT NOT NULL,
     type TEXT NOT NULL, value TEXT NOT NULL, UNIQUE (folder_id, folder_type, name));

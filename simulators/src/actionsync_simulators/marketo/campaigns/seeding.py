@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from actionsync_simulators.marketo.assets.request import FOLDER, PROGRAM
 from actionsync_simulators.marketo.assets.seeding import (
     CONTACT_US,
-    FOLDER,
     HOUSEKEEPING,
     NEWSLETTER,
     OPERATIONAL_FOLDER,
-    PROGRAM,
 )
 
 if TYPE_CHECKING:

@@ -15,22 +15,10 @@ GET /rest/v1/campaigns.json
 GET /rest/v1/campaigns/{}.json
 POST /rest/v1/campaigns/{}/trigger.json
 POST /rest/v1/campaigns/{}/schedule.json
-GET POST /rest/v1/salespersons.json
-GET /rest/v1/salespersons/describe.json
-POST /rest/v1/salespersons/delete.json
-GET POST /rest/v1/companies.json
-GET /rest/v1/companies/describe.json
-POST /rest/v1/companies/delete.json
 GET POST /rest/v1/companies/schema/fields.json
 GET POST /rest/v1/companies/schema/fields/{}.json
-GET POST /rest/v1/opportunities.json
-GET /rest/v1/opportunities/describe.json
-POST /rest/v1/opportunities/delete.json
 GET POST /rest/v1/opportunities/schema/fields.json
 GET POST /rest/v1/opportunities/schema/fields/{}.json
-GET POST /rest/v1/opportunities/roles.json
-GET /rest/v1/opportunities/roles/describe.json
-POST /rest/v1/opportunities/roles/delete.json
 GET POST /rest/v1/namedaccounts.json
 GET /rest/v1/namedaccounts/describe.json
 POST /rest/v1/namedaccounts/delete.json
@@ -95,9 +83,8 @@ POST /rest/asset/v1/program/{}/approve.json
 POST /rest/asset/v1/program/{}/unapprove.json
 POST /rest/asset/v1/program/{}/delete.json
 GET /rest/asset/v1/program/{}/smartList.json
-GET POST /rest/asset/v1/emails.json
-GET POST /rest/asset/v1/email/{}.json
-GET /rest/asset/v1/email/byName.json
+POST /rest/asset/v1/emails.json
+POST /rest/asset/v1/email/{}.json
 GET POST /rest/asset/v1/email/{}/content.json
 POST /rest/asset/v1/email/{}/approveDraft.json
 POST /rest/asset/v1/email/{}/unapprove.json
@@ -108,17 +95,6 @@ POST /rest/asset/v1/email/{}/sendSample.json
 GET POST /rest/asset/v1/emailTemplates.json
 GET POST /rest/asset/v1/emailTemplate/{}.json
 GET /rest/asset/v1/emailTemplate/byName.json
-GET POST /rest/asset/v1/folders.json
-GET POST /rest/asset/v1/folder/{}.json
-GET /rest/asset/v1/folder/byName.json
-GET /rest/asset/v1/folder/{}/content.json
-POST /rest/asset/v1/folder/{}/delete.json
-GET POST /rest/asset/v1/folder/{}/tokens.json
-POST /rest/asset/v1/folder/{}/tokens/delete.json
-GET POST /rest/asset/v1/staticLists.json
-GET POST /rest/asset/v1/staticList/{}.json
-GET /rest/asset/v1/staticList/byName.json
-POST /rest/asset/v1/staticList/{}/delete.json
 GET POST /rest/asset/v1/smartCampaigns.json
 GET POST /rest/asset/v1/smartCampaign/{}.json
 GET /rest/asset/v1/smartCampaign/byName.json
@@ -127,8 +103,6 @@ POST /rest/asset/v1/smartCampaign/{}/activate.json
 POST /rest/asset/v1/smartCampaign/{}/deactivate.json
 POST /rest/asset/v1/smartCampaign/{}/clone.json
 POST /rest/asset/v1/smartCampaign/{}/delete.json
-GET /rest/asset/v1/segmentation.json
-GET /rest/asset/v1/segmentation/{}/segments.json
 GET POST /rest/asset/v1/forms.json
 GET POST /rest/asset/v1/form/{}.json
 GET /rest/asset/v1/form/byName.json

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from actionsync_simulators.marketo.assets.request import FOLDER
 from actionsync_simulators.marketo.assets.seeding import (
     CONFERENCE,
     CONTACT_US,
     EVENTS_FOLDER,
-    FOLDER,
     HOUSEKEEPING,
     LAUNCH,
     NEWSLETTER,
