@@ -6,9 +6,12 @@ from collections.abc import Sequence
 
 from actionsync_simulators.database import Database
 from actionsync_simulators.marketo.assets.tables import ASSET_TABLES
+from actionsync_simulators.marketo.bulk.tables import BULK_TABLES
 from actionsync_simulators.marketo.campaigns.tables import CAMPAIGN_TABLES
+from actionsync_simulators.marketo.crm_objects.tables import CRM_OBJECT_TABLES
 from actionsync_simulators.marketo.fields.catalogue import CRM_ID_FIELDS, LeadField
 from actionsync_simulators.marketo.programs.tables import PROGRAM_TABLES
+from actionsync_simulators.marketo.smart_lists.tables import SMART_LIST_TABLES
 
 SCHEMA = """
 CREATE TABLE lead_fields (            -- custom fields; the standard ones follow from the switches
@@ -44,11 +47,6 @@ CREATE INDEX activities_type ON activities (type_id, at);
 CREATE INDEX activities_lead ON activities (lead_id, at);
 CREATE INDEX activities_at ON activities (at);
 CREATE INDEX activities_unsubscribed ON activities (id) WHERE type_id = 13 AND asset_id = 79;
-
-CREATE TABLE export_jobs (
-    id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE, object TEXT NOT NULL, user TEXT NOT NULL,
-    request TEXT NOT NULL, format TEXT NOT NULL, status TEXT NOT NULL, created_at REAL NOT NULL,
-    queued_at REAL, started_at REAL, finished_at REAL, row_count INTEGER, size INTEGER, checksum TEXT, error TEXT);
 """
 
 
@@ -74,7 +72,8 @@ class StateDatabase(Database):
 
 def open_database(fields: Sequence[LeadField]) -> Database:
     """Return the empty database of a subscription with these lead fields."""
-    return StateDatabase(SCHEMA + ASSET_TABLES + PROGRAM_TABLES + CAMPAIGN_TABLES + leads_table(fields))
+    parts = (SCHEMA, BULK_TABLES, ASSET_TABLES, PROGRAM_TABLES, CAMPAIGN_TABLES, SMART_LIST_TABLES, CRM_OBJECT_TABLES)
+    return StateDatabase("".join(parts) + leads_table(fields))
 
 
 def leads_table(fields: Sequence[LeadField]) -> str:
@@ -99,7 +98,7 @@ def leads_table(fields: Sequence[LeadField]) -> str:
     ]
     indexes += [
         search_index(name)
-        for name in ("facebookId", "twitterId", "linkedInId", "externalSalesPersonId")
+        for name in ("facebookId", "twitterId", "linkedInId", "externalSalesPersonId", "externalCompanyId")
         if name in names
     ]
     return f"CREATE TABLE leads ({', '.join(columns)});\n" + "".join(f"{index};\n" for index in indexes)

@@ -15,6 +15,7 @@ from actionsync_simulators.database import Database
 from actionsync_simulators.marketo.activities import types
 from actionsync_simulators.marketo.fields.catalogue import LeadField
 from actionsync_simulators.marketo.fields.standard import SCORE_FIELDS
+from actionsync_simulators.marketo.fields.values import TypedField
 from actionsync_simulators.marketo.gateway.times import epoch_seconds, in_change_log
 from actionsync_simulators.marketo.switches import MarketoSwitches
 
@@ -144,9 +145,9 @@ class ActivityRecorder:
         )
 
 
-def log_text(field: LeadField, value: Any) -> str | None:
+def log_text(field: TypedField, value: Any) -> str | None:
     """Return a stored field value as Change Data Value rows print it."""
-    if field.is_boolean:
+    if field.data_type == "boolean":
         return "True" if value else "False"
     if value is None:
         return None

@@ -20,6 +20,13 @@ NEVER_WRITABLE = frozenset({"id", "leadPartitionId"})
 """Not read-only by describe, and yet no sync call writes them (the partition has a call of its own)."""
 
 
+def column_type(data_type: str) -> str:
+    """Return the SQL type of a column for a data type; text compares without case."""
+    if data_type in INTEGER_TYPES or data_type == "boolean":
+        return "INTEGER"
+    return "REAL" if data_type in FLOAT_TYPES else "TEXT COLLATE NOCASE"
+
+
 @dataclass(frozen=True, slots=True)
 class LeadField:
     """One lead field. `id` is the attribute id that Change Data Value rows name."""
@@ -51,11 +58,7 @@ class LeadField:
     @property
     def sql_type(self) -> str:
         """Declared type of the column. Text compares without case, except Salesforce ids."""
-        if self.data_type in INTEGER_TYPES or self.is_boolean:
-            return "INTEGER"
-        if self.data_type in FLOAT_TYPES:
-            return "REAL"
-        return "TEXT" if self.name in CRM_ID_FIELDS else "TEXT COLLATE NOCASE"
+        return "TEXT" if self.name in CRM_ID_FIELDS else column_type(self.data_type)
 
     def describe(self) -> dict[str, Any]:
         """Return the row of describe."""

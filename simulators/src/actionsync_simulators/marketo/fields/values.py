@@ -1,9 +1,9 @@
-"""Values of lead fields: what sync accepts, how it is stored, how it is read back."""
+"""Values of fields: what a write accepts, how it is stored, how it is read back."""
 
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, Protocol
 
 from actionsync_simulators.marketo.fields.catalogue import FLOAT_TYPES, INTEGER_TYPES, LeadField
 from actionsync_simulators.marketo.gateway.errors import api_error, invalid_data
@@ -13,7 +13,23 @@ TRUE_WORDS = frozenset({"true", "1", "yes"})
 FALSE_WORDS = frozenset({"false", "0", "no"})
 
 
-def to_stored(field: LeadField, value: Any, *, any_email: bool = False) -> Any:
+class TypedField(Protocol):
+    """A field of a lead or of another object, as far as its values need it."""
+
+    @property
+    def name(self) -> str:
+        """The REST name."""
+
+    @property
+    def data_type(self) -> str:
+        """The data type as describe names it."""
+
+    @property
+    def length(self) -> int | None:
+        """How many characters it holds, None without a limit."""
+
+
+def to_stored(field: TypedField, value: Any, *, any_email: bool = False) -> Any:
     """Return a JSON value as it is stored; None and "" clear the field. 1001 for a wrong type, 1003 for a bad value.
 
     `any_email` lets an email address pass that is none.
@@ -79,12 +95,12 @@ def _number(value: Any, kind: str) -> float:
     return number
 
 
-def _string(field: LeadField, value: Any, *, any_email: bool) -> str:
+def _string(field: TypedField, value: Any, *, any_email: bool) -> str:
     if isinstance(value, bool):
         value = str(value).lower()
     if not isinstance(value, str | int | float):
         raise api_error("1001", value, field.data_type)
-    text = str(value)
+    text = str(value).strip() if field.data_type == "email" else str(value)
     if field.length is not None and len(text) > field.length:
         raise invalid_data(f"Value of field '{field.name}' is longer than {field.length} characters")
     if field.data_type == "email" and not any_email and not is_email(text):
@@ -97,9 +113,9 @@ def is_email(text: str) -> bool:
     return text.isascii() and "@" in text.strip("@ ")
 
 
-def to_json(field: LeadField, value: Any) -> Any:
+def to_json(field: TypedField, value: Any) -> Any:
     """Return a stored value as reads show it: booleans are never null."""
-    return bool(value) if field.is_boolean else value
+    return bool(value) if field.data_type == "boolean" else value
 
 
 def csv_expression(field: LeadField) -> str:

@@ -24,7 +24,16 @@ PERMISSIONS = frozenset(
         *(
             f"{mode}{thing}"
             for mode in (READ_ONLY, READ_WRITE)
-            for thing in ("Lead", "Activity", "Activity Metadata", "Asset", "Campaign", "Sales Person")
+            for thing in (
+                "Lead",
+                "Activity",
+                "Activity Metadata",
+                "Asset",
+                "Campaign",
+                "Sales Person",
+                "Company",
+                "Opportunity",
+            )
         ),
         "Execute Campaign",
         "Read-Write Schema Standard Field",

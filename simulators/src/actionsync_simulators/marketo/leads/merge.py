@@ -93,6 +93,7 @@ def merge_leads(site: Subscription, winner: int, losers: list[int], *, in_crm: b
         for table in ("program_members", "campaign_members"):
             # What the winner is in already stays as it is; the rest of the loser's goes with the loser.
             database.execute(f"UPDATE OR IGNORE {table} SET lead_id = ? WHERE lead_id = ?", (winner, loser))  # noqa: S608
+        database.execute('UPDATE OR IGNORE opportunity_roles SET "leadId" = ? WHERE "leadId" = ?', (winner, loser))
         database.execute("UPDATE lead_cookies SET lead_id = ? WHERE lead_id = ?", (winner, loser))
         database.execute("UPDATE activities SET lead_id = ? WHERE lead_id = ?", (winner, loser))
         site.leads.remove(loser)

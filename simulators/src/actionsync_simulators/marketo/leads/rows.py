@@ -161,6 +161,7 @@ class LeadRows:
         for table in LEAD_TABLES:
             key = "id" if table == "leads" else "lead_id"
             self._site.database.execute(f"DELETE FROM {table} WHERE {key} = ?", (lead_id,))  # noqa: S608
+        self._site.database.execute('DELETE FROM opportunity_roles WHERE "leadId" = ?', (lead_id,))
 
     def delete(self, lead_id: int) -> None:
         """Delete a lead and record the 37, which carries its id and name. LookupError when there is none."""

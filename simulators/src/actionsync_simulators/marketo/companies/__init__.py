@@ -1,0 +1,1 @@
+"""Companies: their records, and the people who share their data."""

@@ -1,0 +1,1 @@
+"""Opportunities and the roles that people have in them."""

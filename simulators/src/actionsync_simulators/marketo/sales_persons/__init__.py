@@ -1,0 +1,1 @@
+"""Sales persons: the owners that leads, companies and opportunities name."""
