@@ -57,6 +57,9 @@ class Simulator(Protocol):
     def set_limits(self, changes: dict[str, Any]) -> None:
         """Change limits; raises ControlError for a name or value that is not one."""
 
+    def openapi(self) -> dict[str, Any]:
+        """Return the OpenAPI document of the API beside the control plane."""
+
 
 class Control:
     """Answers everything below `/_sim` for one simulator."""
@@ -79,6 +82,7 @@ class Control:
             ("POST", "limits"): _set_limits,
             ("POST", "snapshot"): self._snapshot,
             ("POST", "restore"): self._restore,
+            ("GET", "openapi.json"): lambda simulator, _: simulator.openapi(),
         }
 
     async def handle(self, simulator: Simulator, scope: Scope, receive: Receive, send: Send) -> None:

@@ -50,6 +50,9 @@ class Counter:
             raise ControlError("there is no such limit", hint="limit")
         self._limit = changes["limit"]
 
+    def openapi(self) -> dict[str, Any]:
+        return {"openapi": "3.1.0"}
+
     def _count(self, arguments: dict[str, Any]) -> dict[str, Any]:
         self.database.execute("UPDATE n SET value = value + ?", (arguments.get("by", 1),))
         return {"value": self.value}

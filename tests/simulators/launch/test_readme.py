@@ -49,7 +49,7 @@ def test_every_control_call_is_in_the_table_and_every_one_in_the_table_exists() 
     table = README.split("| Call | On |")[1].split("\n\n")[0]
     documented = {
         (verb, path.strip("/"))
-        for verbs, path in re.findall(r"`((?:[A-Z]+ )+)/_sim(/[a-z/-]+)?`", table)
+        for verbs, path in re.findall(r"`((?:[A-Z]+ )+)/_sim(/[a-z/.-]+)?`", table)
         for verb in verbs.split()
     }
     served = {*Control()._routes, *simulators.marketo.control_routes, *simulators.salesforce.control_routes}

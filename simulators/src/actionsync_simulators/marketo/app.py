@@ -8,6 +8,7 @@ from actionsync_simulators.clock import Clock
 from actionsync_simulators.connections import Receive, Scope, Send
 from actionsync_simulators.control import PREFIX, Control, ControlRoute
 from actionsync_simulators.marketo.controls import MarketoControls
+from actionsync_simulators.marketo.document import document
 from actionsync_simulators.marketo.fields.catalogue import FieldCatalogue
 from actionsync_simulators.marketo.gateway.identity import PERMISSIONS, ApiClient, Identity
 from actionsync_simulators.marketo.gateway.pipeline import Pipeline
@@ -89,6 +90,7 @@ class MarketoSimulator:
         """Go back to the seed: rows, counters, limits, tokens, jobs."""
         site = self.subscription
         site.exports.reset()
+        site.imports.close()
         self.database.restore(self._seed_image)
         site.refresh()
         site.identity.reset()
@@ -97,9 +99,10 @@ class MarketoSimulator:
         site.request_ids.reset()
 
     def after_restore(self) -> None:
-        """Take up a restored snapshot: build caches anew, go on with queued exports."""
+        """Take up a restored snapshot: build caches anew, go on with queued exports and imports."""
         self.subscription.refresh()
         self.subscription.exports.after_restore()
+        self.subscription.imports.queue.resume()
 
     def limits(self) -> dict[str, Any]:
         """Return the limits in force and what is used of them."""
@@ -109,9 +112,14 @@ class MarketoSimulator:
         """Change limits or set used counters; ControlError for what is none."""
         self.subscription.quota.change(changes)
 
+    def openapi(self) -> dict[str, Any]:
+        """Return the OpenAPI document of what is served."""
+        return document()
+
     def close(self) -> None:
         """Stop background work and free files and rows."""
         self.subscription.exports.close()
+        self.subscription.imports.close()
         self.database.close()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

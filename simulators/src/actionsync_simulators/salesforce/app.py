@@ -12,6 +12,7 @@ from actionsync_simulators.faults import FaultPlan
 from actionsync_simulators.journal import Journal
 from actionsync_simulators.salesforce.auth.oauth import SCOPE, ConnectedApp, OAuth, Passwords
 from actionsync_simulators.salesforce.control.calls import control_routes
+from actionsync_simulators.salesforce.document import document
 from actionsync_simulators.salesforce.gateway.pipeline import Pipeline
 from actionsync_simulators.salesforce.seeding import load_world
 from actionsync_simulators.salesforce.state import Org
@@ -109,6 +110,10 @@ class SalesforceSimulator:
     def set_limits(self, changes: dict[str, Any]) -> None:
         """Change limits: daily_max, daily_used, concurrent_max. Raises ControlError for anything else."""
         self.org.limits.change(changes)
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the OpenAPI document of what is served."""
+        return document()
 
     def _register_refresh_token(self) -> None:
         self.org.sessions.add_refresh_token(

@@ -20,6 +20,9 @@ ERRORS: Mapping[str, str] = {
 }
 """Codes that come before a call is run, or with any body."""
 
+HTTP_STATUS: Mapping[str, int] = {"URI_TOO_LONG": 414, "HEADERS_TOO_LONG": 431}
+"""Statuses of codes that only the gateway gives."""
+
 _TOKEN_ERRORS = (
     "invalid_request",
     "unsupported_grant_type",

@@ -1,0 +1,94 @@
+"""The OpenAPI document of the Salesforce simulator: real HTTP statuses, errors as arrays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actionsync_simulators.endpoint import Endpoint, Schema
+from actionsync_simulators.openapi import FORM, JSON, TEXT, Api, openapi_document
+from actionsync_simulators.salesforce.gateway.errors import STATUS_OF
+from actionsync_simulators.salesforce.gateway.every_call import ERRORS, HTTP_STATUS, STANDING_CALLS
+from actionsync_simulators.salesforce.gateway.route import Route
+from actionsync_simulators.salesforce.routes import ROUTES
+
+DATA = "/services/data/v60.0"
+OAUTH = "/services/oauth2/"
+SUCCESS = {"GET": ("200",), "POST": ("200", "201"), "PATCH": ("200", "201", "204"), "DELETE": ("200", "204")}
+"""Statuses of success by verb."""
+
+REDIRECTED = {"300": "several records have this external id: their URLs", "304": "not changed since the given time"}
+"""Statuses that stand among the errors of a call, though they are none."""
+
+SCHEMAS: dict[str, Schema] = {
+    "OAuthError": {
+        "type": "object",
+        "properties": {"error": {"type": "string"}, "error_description": {"type": "string"}},
+        "required": ["error", "error_description"],
+    },
+}
+
+
+def document() -> dict[str, Any]:
+    """Return the document of everything that is served now, with the paths of one version."""
+    return openapi_document(
+        Api(
+            title="Salesforce REST, simulated",
+            description="Below /services/data every version answers alike; this document shows one.",
+            calls=(*STANDING_CALLS, *ROUTES),
+            wire_path=_wire_path,
+            media=_media,
+            responses=_responses,
+            is_open=lambda call: call.path == "/services/data" or call.path.startswith(OAUTH),
+            schemas=SCHEMAS,
+        )
+    )
+
+
+def _wire_path(call: Endpoint) -> str:
+    if not isinstance(call, Route):
+        return call.path
+    return f"{DATA}/{call.path}" if call.path else DATA
+
+
+def _media(call: Endpoint) -> str | None:
+    if call.schema is not None:
+        return JSON
+    return FORM if call.path.startswith(OAUTH) and call.method == "POST" else None
+
+
+def _responses(call: Endpoint) -> dict[str, Any]:
+    if call.path.startswith(OAUTH):
+        text = {TEXT: {"schema": {"type": "string"}}}
+        refused: dict[str, Any] = {JSON: {"schema": {"$ref": "#/components/schemas/OAuthError"}}, **text}
+        return {
+            "200": {"description": "done", "content": {JSON: {}, **text}},
+            **{status: {"description": "refused", "content": refused} for status in ("400", "401", "403")},
+        }
+    responses: dict[str, Any] = {status: _success(status) for status in SUCCESS[call.method]}
+    responses |= {
+        code: {"description": text, "content": {JSON: {}}} for code, text in REDIRECTED.items() if code in call.errors
+    }
+    codes = sorted({*call.errors, *ERRORS} - REDIRECTED.keys())
+    for status in sorted({HTTP_STATUS.get(code, STATUS_OF.get(code, 400)) for code in codes} | {400}):
+        responses[str(status)] = {"description": "refused", "content": {JSON: {"schema": _errors(codes)}}}
+    return responses
+
+
+def _success(status: str) -> dict[str, Any]:
+    if status == "204":
+        return {"description": "done"}
+    return {"description": "done", "content": {JSON: {"schema": {"type": ["object", "array"]}}}}
+
+
+def _errors(codes: list[str]) -> Schema:
+    """Return the schema of a refusal: only with codes that the call declares, or that every call can give."""
+    item = {
+        "type": "object",
+        "properties": {
+            "errorCode": {"enum": codes},
+            "message": {"type": "string", "minLength": 1},
+            "fields": {"type": "array", "items": {"type": "string"}},
+        },
+        "required": ["errorCode", "message"],
+    }
+    return {"type": "array", "items": item, "minItems": 1}
