@@ -221,6 +221,37 @@ class Api:
         row = {"leadId": lead_id, "activityTypeId": 46, "activityDate": at, "primaryAttributeValue": "Web"}
         return {**row, "attributes": {"Description": "d"}, **more}
 
+    async def people_of(self, *filters: dict[str, Any], **members: Any) -> list[int]:
+        """Define a smart list with these filters and run it."""
+        name = f"list {len((await self.control('GET', 'smart-lists')).json['smart_lists'])}"
+        made = await self.control("POST", "smart-lists", {"name": name, "filters": list(filters), **members})
+        assert made.status == 200, made.json
+        found = await self.control("GET", f"smart-lists/members?id={made.json['id']}")
+        ids: list[int] = found.json["members"]
+        assert found.json["count"] == len(ids)
+        return ids
+
+    async def send_type(self) -> int:
+        """Create and approve a custom type like the ones that log sales e-mails; returns its id."""
+        base = "/rest/v1/activities/external/type"
+        names = {"name": "Send Sales Email", "triggerName": "Is Sent Sales Mail", "filterName": "Was Sent Sales Mail"}
+        primary = {"apiName": "emailSubject", "name": "Email Subject", "dataType": "string"}
+        template = {"apiName": "templateId", "name": "Template ID", "dataType": "string"}
+        body = {"apiName": "asSendSalesEmail", **names, "primaryAttribute": primary}
+        (made,) = (await self.post(f"{base}.json", body)).result
+        await self.post(f"{base}/asSendSalesEmail/attributes/create.json", {"attributes": [template]})
+        await self.post(f"{base}/asSendSalesEmail/approve.json")
+        type_id: int = made["id"]
+        return type_id
+
+    async def sent(self, lead_id: int, at: datetime, *, template: str) -> None:
+        """Log a sales e-mail through the API; `send_type` comes first."""
+        type_id = self.simulator.subscription.custom_types.by_api_name("asSendSalesEmail").id
+        row = {"leadId": lead_id, "activityDate": at.isoformat(), "activityTypeId": type_id}
+        row |= {"primaryAttributeValue": "Hello", "attributes": [{"apiName": "templateId", "value": template}]}
+        (added,) = (await self.post("/rest/v1/activities/external.json", {"input": [row]})).result
+        assert added["status"] == "added", added
+
     async def walk(self, path: str, **params: Any) -> tuple[list[dict[str, Any]], list[int], str]:
         """Read a feed to its end; returns the rows, the page sizes and the last token."""
         rows: list[dict[str, Any]] = []

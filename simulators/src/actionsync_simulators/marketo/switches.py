@@ -79,7 +79,7 @@ class MarketoSwitches:
     """Leave the deprecated numeric `id` out of activity rows; `marketoGUID` is the key."""
 
     retention: OnOff = "on"
-    """Hide activities past their documented retention (14, 25 or 90 days by type; New Lead for ever)."""
+    """Hide activities past their documented retention (14 days, 90 days or 25 months by type; New Lead for ever)."""
 
     large_list_ban: OnOff = "off"
     """Refuse `listId` of 10,000 members or more on activity feeds: two pages name two dates for it."""
@@ -110,3 +110,21 @@ class MarketoSwitches:
 
     ssv_separator: Literal[";", " "] = ";"
     """Separator of the SSV format: documented as semicolon and as space."""
+
+    # --- bulk import -------------------------------------------------------------------------------------------
+    import_queue_delay: float = 0.0
+    """Time an import stays Queued at least. The real service takes seconds to minutes; default: none."""
+
+    import_run_time: float = 0.0
+    """Time an import stays Importing at least. Default: as long as the work takes."""
+
+    import_empty: Literal["keep", "clear"] = "keep"
+    """What an empty cell does to a value that is there. Undocumented for the API; imports by hand keep the value."""
+
+    import_null: Literal["clear", "text"] = "clear"
+    """What the word `null` in a cell means. Undocumented for the API; imports by hand clear the value with it, and
+    export files say it for empty."""
+
+    import_members: Literal["everybody", "nobody"] = "everybody"
+    """Members that the message of an import without a list tells of. They are additions to the list, yet the vendor's
+    own sample, which has no list, counts everybody imported."""

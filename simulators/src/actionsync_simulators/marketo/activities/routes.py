@@ -57,7 +57,7 @@ ROUTES: tuple[Route, ...] = (
             Behaviour("feed-left-out", "members without a value are left out"),
             Behaviour("feed-deprecated-id", "switches: the numeric id can be left out, and be large"),
             Behaviour("feed-late-rows", "switch and fault: rows become visible behind a cursor that has passed"),
-            Behaviour("feed-retention", "rows are gone after 14, 25 or 90 days, by type"),
+            Behaviour("feed-retention", "rows are gone after 14 days, 90 days or 25 months, by type"),
         ),
     ),
     get(

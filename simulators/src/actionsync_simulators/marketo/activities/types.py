@@ -25,6 +25,8 @@ CHANGE_PARTITION = 100
 FIRST_CUSTOM_TYPE = 100_001
 
 _DAY = 86_400
+MONTHS_25 = 761
+"""Days in 25 months."""
 RETENTION_90 = frozenset({1, 3, 6, 7, CHANGE_DATA_VALUE, 19, CHANGE_SCORE, ADD_TO_LIST, 36, 47})
 """Types that are kept 90 days."""
 
@@ -35,7 +37,7 @@ def retention_seconds(type_id: int) -> int | None:
         return None
     if type_id == DELETE_LEAD:
         return 14 * _DAY
-    return (90 if type_id in RETENTION_90 else 25) * _DAY
+    return (90 if type_id in RETENTION_90 else MONTHS_25) * _DAY
 
 
 class TypeCatalogue:

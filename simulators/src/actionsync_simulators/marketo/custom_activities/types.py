@@ -103,8 +103,11 @@ def discard_draft(site: Subscription, call: Call) -> Members:
 
 
 def delete(site: Subscription, call: Call) -> Members:
-    """POST …/delete: the type is gone; its rows stay, its apiName is free again."""
+    """POST …/delete: gone; its rows stay, its apiName is free again. 709 while a smart list asks for it."""
     custom = _find(site, call)
+    user = site.smart_lists.user_of_type(custom.id)
+    if user is not None:
+        raise ApiError("709", f"Custom activity type '{custom.api_name}' is used by the smart list '{user.name}'")
     site.custom_types.delete(custom.id)
     return {"result": [custom.as_row(custom.latest, status="deleted")]}
 
