@@ -15,9 +15,13 @@ FAILED, MISUSED = 1, 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code: 0 stopped, 1 cannot serve, 2 wrong arguments or files."""
-    settings = _settings(_parser().parse_args(arguments))
+    parser = _parser()
+    settings = _settings(parser.parse_args(arguments))
+    if settings.ca_out is not None and not settings.encrypted:
+        parser.error("--ca-out needs --marketo-tls-port, --salesforce-tls-port or --proxy-port")
+    from actionsync_simulators.listeners import CannotServe
     from actionsync_simulators.seed.csv_rows import CsvError
-    from actionsync_simulators.serve import CannotServe, run
+    from actionsync_simulators.serve import run
 
     try:
         run(settings, announce=_announce, report=_report)
@@ -49,6 +53,21 @@ def _parser() -> argparse.ArgumentParser:
     )
     serve.add_argument(
         "--pubsub-port", type=_port, default=defaults.pubsub_port, help="accepted; the Pub/Sub API is not served yet"
+    )
+    tls = "port of {} over https; 0 picks a free one (default: none)"
+    serve.add_argument("--marketo-tls-port", type=_port, help=tls.format("Marketo"))
+    serve.add_argument("--salesforce-tls-port", type=_port, help=tls.format("Salesforce"))
+    serve.add_argument(
+        "--proxy-port",
+        type=_port,
+        help="port of a CONNECT proxy that takes the vendors' host names here, with the TLS ports; 0 picks a free one"
+        " (default: none)",
+    )
+    serve.add_argument(
+        "--ca-out",
+        type=Path,
+        metavar="FILE",
+        help="write here the certificate of the authority that clients must trust",
     )
     serve.add_argument("--people", type=_whole, default=defaults.people, help="how many people to generate" + shown)
     serve.add_argument(

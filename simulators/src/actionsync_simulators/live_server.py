@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import socket
+import ssl
 from collections.abc import Iterator
 from email.utils import format_datetime
 
@@ -18,20 +19,29 @@ from actionsync_simulators.connections import ABORT_EXTENSION, Application, drop
 BACKLOG = 512
 GRACE_SECONDS = 3
 """How long calls under way may take when the server stops."""
+GOODBYE_SECONDS = 0.3
+"""How long an idle TLS client may take to answer the goodbye when the server stops. Many never do."""
 
 
 class _Protocol(HttpToolsProtocol):
-    """Lets the application abort the socket of a request."""
+    """Lets the application abort the socket of a request, and ends idle TLS connections when the server stops."""
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self.scope["extensions"] = {ABORT_EXTENSION: self.transport.abort}  # type: ignore[dict-item]
 
+    def shutdown(self) -> None:
+        super().shutdown()
+        if self.scheme == "https" and (self.cycle is None or self.cycle.response_complete):
+            self.loop.call_later(GOODBYE_SECONDS, self.transport.abort)
+
 
 class LiveServer(uvicorn.Server):
-    """Serves one application. Signals are the caller's; the Date header is the simulator's time."""
+    """Serves one application, over TLS if given a context. Signals are the caller's; Date is the simulator's time."""
 
-    def __init__(self, application: Application, listening: socket.socket, *, clock: Clock) -> None:
+    def __init__(
+        self, application: Application, listening: socket.socket, *, clock: Clock, tls: ssl.SSLContext | None = None
+    ) -> None:
         config = uvicorn.Config(
             droppable(application),
             loop="none",
@@ -46,6 +56,8 @@ class LiveServer(uvicorn.Server):
             backlog=BACKLOG,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
+        config.load()
+        config.ssl = tls
         super().__init__(config)
         self._listening = listening
         self._clock = clock
@@ -98,7 +110,7 @@ def reachable(listening: socket.socket) -> tuple[str, int]:
     return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port  # noqa: S104 - read, not bound
 
 
-def address(listening: socket.socket) -> str:
+def address(listening: socket.socket, *, scheme: str = "http") -> str:
     """Return the base URL of a listening socket."""
     host, port = reachable(listening)
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"

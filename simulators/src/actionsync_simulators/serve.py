@@ -6,6 +6,7 @@ import asyncio
 import gc
 import signal
 import socket
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,9 @@ import orjson
 import uvloop
 
 from actionsync_simulators.clock import Clock
-from actionsync_simulators.live_server import LiveServer, address, listen, reachable
+from actionsync_simulators.connect_proxy import ConnectProxy
+from actionsync_simulators.listeners import CannotServe, Listeners
+from actionsync_simulators.live_server import LiveServer, reachable
 from actionsync_simulators.marketo.app import MarketoSimulator
 from actionsync_simulators.marketo.crm_sync import (
     DEFAULT_INTERVAL_SECONDS,
@@ -32,10 +35,6 @@ if TYPE_CHECKING:
 
 Say = Callable[[str], None]
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
-
-
-class CannotServe(Exception):
-    """The simulators cannot be served, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +106,11 @@ def run(settings: Settings, *, announce: Say, report: Say) -> None:
     """
     for number in SIGNALS:
         signal.signal(number, _stop_before_serving)
-    sockets = [_bound(settings.host, port) for port in (settings.marketo_port, settings.salesforce_port)]
+    listeners = Listeners.bind(settings)
     # Filling the tables makes no cycles, and what is filled stays: the collector need not look at it again and again.
     gc.disable()
     try:
+        tls = _tls(settings) if settings.encrypted else None
         simulators = build(settings, report=report)
         # The databases hold it all now; as Python objects it would take as much memory again.
         empty = replace(simulators.world, people=[], accounts=[], opportunities=[], contact_roles=[])
@@ -119,31 +119,49 @@ def run(settings: Settings, *, announce: Say, report: Say) -> None:
         gc.freeze()
         gc.enable()
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(_serve(simulators, settings, sockets=sockets, announce=announce))
+            runner.run(_serve(simulators, settings, listeners=listeners, tls=tls, announce=announce))
     except* CannotServe as problems:
         raise problems.exceptions[0] from None
     finally:
         gc.enable()
-        for listening in sockets:
-            listening.close()
+        listeners.close()
+
+
+def _tls(settings: Settings) -> ssl.SSLContext:
+    """Make the authority of this run, hand out its certificate, and return what the TLS servers need."""
+    from actionsync_simulators.certificates import Authority
+
+    authority = Authority()
+    if settings.ca_out is not None:
+        try:
+            authority.write(settings.ca_out)
+        except OSError as problem:
+            raise CannotServe(f"cannot write {settings.ca_out}: {problem.strerror or problem}") from None
+    return authority.server_context(also=[settings.host])
 
 
 def _stop_before_serving(number: int, frame: object) -> None:
     raise SystemExit(0)
 
 
-def _bound(host: str, port: int) -> socket.socket:
-    try:
-        return listen(host, port)
-    except OSError as problem:
-        raise CannotServe(f"cannot listen on {host}:{port}: {problem.strerror or problem}") from None
-
-
-async def _serve(simulators: Simulators, settings: Settings, *, sockets: list[socket.socket], announce: Say) -> None:
-    marketo_url, salesforce_url = (address(listening) for listening in sockets)
+async def _serve(
+    simulators: Simulators,
+    settings: Settings,
+    *,
+    listeners: Listeners,
+    tls: ssl.SSLContext | None,
+    announce: Say,
+) -> None:
+    addresses = listeners.addresses()
     servers = [
-        LiveServer(simulators.marketo, sockets[0], clock=simulators.clock),
-        LiveServer(simulators.salesforce, sockets[1], clock=simulators.clock),
+        LiveServer(application, listening, clock=simulators.clock, tls=context)
+        for application, listening, context in (
+            (simulators.marketo, listeners.marketo, None),
+            (simulators.salesforce, listeners.salesforce, None),
+            (simulators.marketo, listeners.marketo_tls, tls),
+            (simulators.salesforce, listeners.salesforce_tls, tls),
+        )
+        if listening is not None
     ]
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -152,19 +170,24 @@ async def _serve(simulators: Simulators, settings: Settings, *, sockets: list[so
     native_sync = native_sync_of(
         simulators,
         open_session=_client_session,
-        salesforce_url=salesforce_url,
+        salesforce_url=addresses["salesforce"] or "",
         interval=settings.native_sync_seconds,
     )
     try:
         async with asyncio.TaskGroup() as group:
             serving = [group.create_task(server.run_until_stopped()) for server in servers]
-            syncing = group.create_task(native_sync.run_forever())
-            for server, listening in zip(servers, sockets, strict=True):
+            beside = [group.create_task(native_sync.run_forever())]
+            if listeners.proxy is not None:
+                proxy = ConnectProxy(listeners.proxy, listeners.destinations())
+                beside.append(group.create_task(proxy.run_forever()))
+            for server in servers:
                 await server.accepting.wait()
+            for listening in (listeners.marketo, listeners.salesforce):
                 await _answers(listening)
-            announce(_ready_line(settings, marketo_url, salesforce_url))
+            announce(_ready_line(settings, addresses))
             await stopping.wait()
-            syncing.cancel()
+            for task in beside:
+                task.cancel()
             for server in servers:
                 server.stop()
             await asyncio.wait(serving)
@@ -193,11 +216,15 @@ async def _answers(listening: socket.socket) -> None:
         raise CannotServe(f"{host}:{port} answers {status.decode('latin-1').strip() or 'nothing'}")
 
 
-def _ready_line(settings: Settings, marketo_url: str, salesforce_url: str) -> str:
+def _ready_line(settings: Settings, addresses: dict[str, str | None]) -> str:
     ready: dict[str, Any] = {
-        "marketo": marketo_url,
-        "salesforce": salesforce_url,
+        "marketo": addresses["marketo"],
+        "salesforce": addresses["salesforce"],
         "pubsub": None,
+        "marketo_tls": addresses["marketo_tls"],
+        "salesforce_tls": addresses["salesforce_tls"],
+        "proxy": addresses["proxy"],
+        "ca": settings.ca_out and str(settings.ca_out.absolute()),
         "client_id": settings.client_id,
         "client_secret": settings.client_secret,
         "salesforce_username": settings.salesforce_username,

@@ -10,12 +10,20 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """The settings of one run. Ports may be 0 for a free one; `as_of` None means now."""
+    """The settings of one run. Ports may be 0 for a free one; `as_of` None means now.
+
+    TLS and proxy are off where their port is None, but a proxy opens the TLS ports that it leads to. `ca_out` is the
+    file that gets the certificate of the authority behind the TLS ports.
+    """
 
     host: str = "127.0.0.1"
     marketo_port: int = 8081
     salesforce_port: int = 8082
     pubsub_port: int = 7443
+    marketo_tls_port: int | None = None
+    salesforce_tls_port: int | None = None
+    proxy_port: int | None = None
+    ca_out: Path | None = None
     people: int = 10_000
     seed: int = 1
     limits: Literal["vendor", "off"] = "vendor"
@@ -31,3 +39,8 @@ class Settings:
     salesforce_password: str = "simulator-password"  # noqa: S105
     salesforce_refresh_token: str = "simulator-refresh-token"  # noqa: S105
     munchkin_id: str = "123-ABC-456"
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether anything is to be served over TLS."""
+        return any(port is not None for port in (self.marketo_tls_port, self.salesforce_tls_port, self.proxy_port))

@@ -54,7 +54,7 @@ def test_ready_means_that_both_systems_answer_and_sigterm_ends_it_cleanly(launch
     assert ready["marketo"].startswith("http://127.0.0.1:")
     assert ready["salesforce"].startswith("http://127.0.0.1:")
     assert {name: value for name, value in ready.items() if name not in ("marketo", "salesforce")} == {
-        "pubsub": None,
+        **dict.fromkeys(("pubsub", "marketo_tls", "salesforce_tls", "proxy", "ca")),
         "client_id": "simulator-client",
         "client_secret": "simulator-secret",
         "salesforce_username": "admin@simulator.example",
@@ -239,6 +239,7 @@ def test_an_unusable_csv_file_is_a_clear_error(run_command: RunCommand, tmp_path
         (("serve", "--people", "many"), "'many' is not a whole number"),
         (("serve", "--people", "-1"), "'-1' is not a whole number"),
         (("serve", "--marketo-port", "70000"), "70000 is not a port"),
+        (("serve", "--proxy-port", "-1"), "'-1' is not a whole number"),
         (("serve", "--limits", "some"), "invalid choice: 'some'"),
         (("serve", "--as-of", "tomorrow"), "'tomorrow' is not an ISO 8601 date or time"),
         (("serve", "--native-sync-seconds", "0"), "'0' is not a number of seconds greater than 0"),
