@@ -13,6 +13,7 @@ from actionsync_simulators.journal import Journal
 from actionsync_simulators.salesforce.auth.oauth import SCOPE, ConnectedApp, OAuth, Passwords
 from actionsync_simulators.salesforce.control.calls import control_routes
 from actionsync_simulators.salesforce.document import document
+from actionsync_simulators.salesforce.events.pubsub.errors import PubSubError
 from actionsync_simulators.salesforce.gateway.pipeline import Pipeline
 from actionsync_simulators.salesforce.seeding import load_world
 from actionsync_simulators.salesforce.state import Org
@@ -48,6 +49,7 @@ class SalesforceSimulator:
         switches: SalesforceSwitches | None = None,
     ) -> None:
         self.clock = clock
+        self.seed = seed
         self.journal = Journal()
         self.org = Org(
             clock=clock,
@@ -102,6 +104,7 @@ class SalesforceSimulator:
         """Rebuild what is derived from the database."""
         self.org.cursors.clear()
         self.org.reload()
+        self.org.streams.end(PubSubError("service.unavailable"))
 
     def limits(self) -> dict[str, Any]:
         """The limits in force and what is used of them."""

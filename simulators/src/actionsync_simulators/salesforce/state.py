@@ -18,6 +18,7 @@ from actionsync_simulators.salesforce.auth.sessions import Sessions
 from actionsync_simulators.salesforce.events.changes import Changes
 from actionsync_simulators.salesforce.events.log import EventLog
 from actionsync_simulators.salesforce.events.selection import Selection
+from actionsync_simulators.salesforce.events.streams import Streams
 from actionsync_simulators.salesforce.events.tables import EVENTS_SQL
 from actionsync_simulators.salesforce.gateway.faults import SalesforceFaults
 from actionsync_simulators.salesforce.gateway.limits import Limits
@@ -65,6 +66,8 @@ class Org:
         self.selection = Selection(self)
         self.changes = Changes(self)
         self.database.watcher = self.changes
+        self.streams = Streams()
+        self.sessions.ended = self.events.ring
 
     # Ids and time
 

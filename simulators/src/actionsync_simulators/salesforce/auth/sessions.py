@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -45,12 +46,15 @@ class Sessions:
         self._sessions: dict[str, Session] = {}
         self._grants: dict[str, Grant] = {}
         self._issued = 0
+        self.ended: Callable[[], object] = _nothing
+        """Called whenever sessions have been ended before their time: streams live on one."""
 
     def clear(self) -> None:
         """Forget every token; numbering starts again."""
         self._sessions.clear()
         self._grants.clear()
         self._issued = 0
+        self.ended()
 
     def issue(self, *, user_id: str, client_id: str, scope: str, refresh_token: str | None = None) -> Session:
         """Start a session for a user."""
@@ -97,10 +101,12 @@ class Sessions:
     def revoke(self, token: str) -> bool:
         """Kill an access token, or a refresh token with every session made from it. False for an unknown token."""
         if self._sessions.pop(token, None) is not None:
+            self.ended()
             return True
         if self._grants.pop(token, None) is None:
             return False
         self._sessions = {t: s for t, s in self._sessions.items() if s.refresh_token != token}
+        self.ended()
         return True
 
     def end_all(self, *, user_id: str | None = None) -> int:
@@ -108,6 +114,7 @@ class Sessions:
         ended = [t for t, s in self._sessions.items() if user_id is None or s.user_id == user_id]
         for token in ended:
             del self._sessions[token]
+        self.ended()
         return len(ended)
 
     def revoke_refresh_tokens(self, *, user_id: str | None = None) -> int:
@@ -121,3 +128,7 @@ class Sessions:
         self._issued += 1
         digest = hashlib.shake_256(f"{self._seed}:{purpose}:{self._issued}".encode()).digest(count)
         return "".join(TOKEN_ALPHABET[byte % len(TOKEN_ALPHABET)] for byte in digest)
+
+
+def _nothing() -> None:
+    """Nobody wants to know."""

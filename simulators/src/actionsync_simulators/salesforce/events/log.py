@@ -118,6 +118,11 @@ class EventLog:
         text: str | None = self._database.value('SELECT text FROM "sim_event_schema" WHERE id = ?', (schema_id,))
         return text
 
+    def schema_entity(self, schema_id: str) -> str | None:
+        """What a schema describes."""
+        entity: str | None = self._database.value('SELECT entity FROM "sim_event_schema" WHERE id = ?', (schema_id,))
+        return entity
+
     # Reading
 
     @property

@@ -2,6 +2,9 @@
 
 A fault whose path starts with `/rows/` falls on rows: `/rows/<Object>/<key>`, where the key is the record's id, the
 value of its external id in an upsert, or `new` for another create. Only `error` makes sense there.
+
+A fault whose path starts with `/eventbus.` falls on the Pub/Sub API: on a call (`/eventbus.v1.PubSub/Subscribe`) or
+on a response of a stream (`/eventbus.v1.PubSub/FetchResponse`).
 """
 
 from __future__ import annotations
@@ -10,8 +13,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from actionsync_simulators.faults import Fault, FaultPlan, FaultSpecError
+from actionsync_simulators.salesforce.events.pubsub.errors import PREFIX, STATUS_OF
 
 ROWS = "/rows/"
+STREAMS = "/eventbus."
 
 
 class SalesforceFaults(FaultPlan):
@@ -29,6 +34,8 @@ class SalesforceFaults(FaultPlan):
             )
         if isinstance(path, str) and path.startswith(ROWS) and action != "error":
             raise FaultSpecError("a row can only fail with an error", hint='"action": "error"')
+        if isinstance(path, str) and path.startswith(STREAMS):
+            _check_stream_error(spec)
         return super().add(spec)
 
     @property
@@ -38,9 +45,23 @@ class SalesforceFaults(FaultPlan):
 
     def take_row(self, method: str, path: str) -> Fault | None:
         """The fault that falls on this row, if any; faults of whole requests are not counted."""
+        return self._take_below(ROWS, method, path)
+
+    def take_stream(self, path: str) -> Fault | None:
+        """The fault that falls on this gRPC call or message, if any; those of other requests are not counted."""
+        return self._take_below(STREAMS, "POST", path) if self._planned else None
+
+    def _take_below(self, start: str, method: str, path: str) -> Fault | None:
         everything = self._planned
-        self._planned = {i: p for i, p in everything.items() if p.path is not None and p.path.startswith(ROWS)}
+        self._planned = {i: p for i, p in everything.items() if p.path is not None and p.path.startswith(start)}
         try:
             return self.take(method, path)
         finally:
             self._planned = everything
+
+
+def _check_stream_error(spec: Mapping[str, Any]) -> None:
+    error = spec.get("error")
+    code = error.get("code") if isinstance(error, Mapping) else None
+    if spec.get("action") == "error" and str(code).removeprefix(PREFIX) not in STATUS_OF:
+        raise FaultSpecError(f"the Pub/Sub API has no error {code!r}", hint=f"one of {', '.join(STATUS_OF)}")

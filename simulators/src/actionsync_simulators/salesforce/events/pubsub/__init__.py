@@ -1,0 +1,1 @@
+"""The Pub/Sub API: a gRPC server on the event log."""
