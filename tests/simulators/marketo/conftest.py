@@ -279,6 +279,40 @@ class Api:
                 return f"{job}/file.json", row
         raise AssertionError(row)
 
+    async def upload(
+        self,
+        content: bytes | str,
+        *,
+        part_type: str = "text/csv",
+        form: dict[str, str] | None = None,
+        token: str | None = "",
+        **params: Any,
+    ) -> Answer:
+        """Send a file to import; `form` are form fields beside it, other keywords stand in the query."""
+        parts = [
+            f'Content-Disposition: form-data; name="{name}"\r\n\r\n{value}' for name, value in (form or {}).items()
+        ]
+        head = (
+            f'Content-Disposition: form-data; name="file"; filename="/home/me/leads.csv"\r\nContent-Type: {part_type}'
+        )
+        file = content.encode() if isinstance(content, str) else content
+        pieces = [*(part.encode() for part in parts), head.encode() + b"\r\n\r\n" + file]
+        body = b"".join(b"--b0undary\r\n" + piece + b"\r\n" for piece in pieces) + b"--b0undary--\r\n"
+        headers = {"content-type": "multipart/form-data; boundary=b0undary"}
+        query = urlencode(params)
+        return await self.request("POST", "/bulk/v1/leads.json", query=query, body=body, headers=headers, token=token)
+
+    async def imported(self, content: bytes | str, **params: Any) -> dict[str, Any]:
+        """Import a file to its end; returns the last status."""
+        (row,) = (await self.upload(content, **params)).result
+        for _ in range(200):
+            await self.advance(seconds=1)
+            (status,) = (await self.get(f"/bulk/v1/leads/batch/{row['batchId']}.json")).result
+            if status["status"] in ("Complete", "Failed"):
+                shown: dict[str, Any] = status
+                return shown
+        raise AssertionError(status)
+
     async def exported(self, body: dict[str, Any], *, kind: str = "leads") -> str:
         """Run an export job and return its file, held against what its status says."""
         path, status = await self.export(body, kind=kind)

@@ -9,8 +9,10 @@ from actionsync_simulators.marketo.activities.record import ActivityRecorder
 from actionsync_simulators.marketo.activities.types import TypeCatalogue
 from actionsync_simulators.marketo.assets.seeding import install_system_folders
 from actionsync_simulators.marketo.bulk.extract_jobs import ExportJobs
+from actionsync_simulators.marketo.bulk.import_jobs import ImportJobs
 from actionsync_simulators.marketo.custom_activities.store import CustomTypes
 from actionsync_simulators.marketo.fields import catalogue as lead_fields
+from actionsync_simulators.marketo.fields.custom import custom_fields
 from actionsync_simulators.marketo.gateway.envelope import RequestIds
 from actionsync_simulators.marketo.gateway.identity import Identity
 from actionsync_simulators.marketo.gateway.paging import PagingTokens
@@ -55,6 +57,7 @@ class Subscription:
         self.fields = lead_fields.FieldCatalogue(self.standard_fields)
         self.leads = LeadRows(self)
         self.exports = ExportJobs(self)
+        self.imports = ImportJobs(self)
         self.smart_lists = SmartLists(self)
         with self.database.transaction():
             self.database.executemany(
@@ -71,19 +74,7 @@ class Subscription:
 
     def refresh(self) -> None:
         """Build anew what is derived from the rows, after they have been replaced or fields were added."""
-        custom = [
-            lead_fields.LeadField(
-                row["id"],
-                row["name"],
-                row["display_name"],
-                row["data_type"],
-                row["length"],
-                crm_managed=bool(row["crm_managed"]),
-                custom=True,
-            )
-            for row in self.database.rows("SELECT * FROM lead_fields ORDER BY id")
-        ]
-        self.fields = lead_fields.FieldCatalogue([*self.standard_fields, *custom])
+        self.fields = lead_fields.FieldCatalogue([*self.standard_fields, *custom_fields(self.database)])
         self.types.refresh()
         self.custom_types.refresh()
         self.leads.refresh()

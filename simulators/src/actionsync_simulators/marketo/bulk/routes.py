@@ -8,6 +8,7 @@ from actionsync_simulators.endpoint import Behaviour, Param, Schema
 from actionsync_simulators.marketo.bulk.delimited import FORMATS
 from actionsync_simulators.marketo.bulk.extract_calls import ExtractCalls
 from actionsync_simulators.marketo.bulk.extract_request import ACTION_RESULT, ACTIVITY_FIELDS, LEAD_FILTERS
+from actionsync_simulators.marketo.bulk.import_routes import ROUTES as IMPORTS
 from actionsync_simulators.marketo.gateway.parameters import PAGE, TEXT, WHOLE, record
 from actionsync_simulators.marketo.gateway.route import READ_ACTIVITY, READ_LEAD, Route, get, post
 
@@ -155,4 +156,5 @@ ROUTES: tuple[Route, ...] = (
         errors=("1001", "1003", "1029"),
         more=ACTIVITY_BEHAVIOURS,
     ),
+    *IMPORTS,
 )

@@ -50,10 +50,6 @@ GET POST /rest/v1/programs/members/schema/fields/{}.json
 GET POST /rest/v1/programs/{}/members.json
 POST /rest/v1/programs/{}/members/status.json
 POST /rest/v1/programs/{}/members/delete.json
-POST /bulk/v1/leads.json
-GET /bulk/v1/leads/batch/{}.json
-GET /bulk/v1/leads/batch/{}/failures.json
-GET /bulk/v1/leads/batch/{}/warnings.json
 POST /bulk/v1/program/{}/members/import.json
 GET /bulk/v1/program/members/import/{}/status.json
 GET /bulk/v1/program/members/import/{}/failures.json
