@@ -1,7 +1,6 @@
-"""Scenario 20 as far as the simulated Marketo goes: a constraint on the template selects exactly its people.
+"""Scenario 20: a smart list with a constraint on the template selects exactly the people of the period.
 
-The simulator has no smart lists yet, so the filter is applied to what Marketo's own activity feed returns; that the
-attribute, its value and the date are there for a filter to use is what the service owes.
+The service logs the sends; the subscription's own smart list filters them, and bulk extract delivers the people.
 """
 
 from __future__ import annotations
@@ -40,11 +39,15 @@ async def test_scenario_20_a_template_constraint_selects_its_people_of_the_perio
     ]
     await world.user.activities.BatchLogActivities(contract.BatchLogActivitiesRequest(contents=contents))
     await world.advance(10)
-    period = await world.marketo.custom_activities("asSendSalesEmail", since=iso(now - 7 * DAY))
-    selected = {row["leadId"] for row in period if row["attributes"].get("Template ID") == "X"}
-    assert selected == {lately.marketo_id, both.marketo_id}
+    sent = {
+        "activity": "asSendSalesEmail",
+        "constraints": [{"attribute": "Template ID", "operator": "is", "value": "X"}],
+        "date": {"operator": "in past", "value": "7 days"},
+    }
+    made = await world.marketo.control("POST", "smart-lists", {"name": "Sent template X", "filters": [sent]})
+    found = await world.marketo.control("GET", "smart-lists/members", id=str(made["id"]))
+    assert found["members"] == sorted([lately.marketo_id, both.marketo_id])
+    exported = await world.marketo.export({"smartListName": "Sent template X"})
+    assert {int(row["id"]) for row in exported} == {lately.marketo_id, both.marketo_id}
+    assert len(exported) == 2
     assert len(await world.marketo.custom_activities("asSendSalesEmail")) == len(sends)
-
-
-def iso(seconds: int) -> str:
-    return Timestamp(seconds=seconds).ToJsonString()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from typing import Any
 
 import aiohttp
@@ -22,13 +24,15 @@ class MarketoUser:
 
     async def call(self, method: str, path: str, body: Any = None, **params: str) -> dict[str, Any]:
         """Return the answer of one call; an application error fails the test."""
-        async with self._session.get(f"{self._url}/identity/oauth/token", params=_LOGIN) as response:
-            headers = {"Authorization": f"Bearer {(await response.json())['access_token']}"}
-        url = self._url + path
+        url, headers = self._url + path, await self._token()
         async with self._session.request(method, url, json=body, params=params, headers=headers) as response:
             answer: dict[str, Any] = await response.json()
         assert answer.get("success", True), answer
         return answer
+
+    async def _token(self) -> dict[str, str]:
+        async with self._session.get(f"{self._url}/identity/oauth/token", params=_LOGIN) as response:
+            return {"Authorization": f"Bearer {(await response.json())['access_token']}"}
 
     async def leads(self, filter_type: str, value: object, *fields: str) -> list[dict[str, Any]]:
         """Return the people with this value."""
@@ -64,6 +68,22 @@ class MarketoUser:
     async def merge(self, winner: int, loser: int) -> None:
         """Merge one person into another."""
         await self.call("POST", f"/rest/v1/leads/{winner}/merge.json", leadIds=str(loser))
+
+    async def export(self, chosen: dict[str, Any]) -> list[dict[str, str]]:
+        """Return the people (`id`, `email`) whom a filter of bulk extract chooses."""
+        export = "/bulk/v1/leads/export"
+        made = await self.call("POST", f"{export}/create.json", {"fields": ["id", "email"], "filter": chosen})
+        job = f"{export}/{made['result'][0]['exportId']}"
+        await self.call("POST", f"{job}/enqueue.json")
+        status = "Queued"
+        for _ in range(1_000):
+            status = (await self.call("GET", f"{job}/status.json"))["result"][0]["status"]
+            if status not in ("Queued", "Processing"):
+                break
+        assert status == "Completed", status
+        headers = await self._token()
+        async with self._session.get(f"{self._url}{job}/file.json", headers=headers) as response:
+            return list(csv.DictReader(io.StringIO(await response.text())))
 
     async def custom_activities(self, api_name: str, *, since: str = "2026-01-01T00:00:00Z") -> list[dict[str, Any]]:
         """Return the rows of one of the custom activity types, attributes as a mapping."""
