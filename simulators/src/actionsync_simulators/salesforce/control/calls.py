@@ -7,6 +7,7 @@ from typing import Any
 
 from actionsync_simulators.control import ControlError, ControlRoute
 from actionsync_simulators.salesforce.control import access as control_access
+from actionsync_simulators.salesforce.control import events as control_events
 from actionsync_simulators.salesforce.control import rules as control_rules
 from actionsync_simulators.salesforce.gateway.errors import ApiError
 from actionsync_simulators.salesforce.gateway.ids import full_id
@@ -33,6 +34,7 @@ def control_routes(org: Org) -> dict[tuple[str, str], ControlRoute]:
         ("POST", "tokens/revoke"): _revoke,
         ("POST", "fields"): _add_field,
         **control_access.CALLS,
+        **control_events.CALLS,
         **control_rules.CALLS,
     }
     return {route: _bound(org, call) for route, call in calls.items()}
