@@ -9,6 +9,7 @@ from actionsync_simulators.marketo.assets.routes import ROUTES as ASSETS
 from actionsync_simulators.marketo.bulk.routes import ROUTES as BULK
 from actionsync_simulators.marketo.companies.routes import ROUTES as COMPANIES
 from actionsync_simulators.marketo.custom_activities.routes import ROUTES as CUSTOM_ACTIVITIES
+from actionsync_simulators.marketo.fields.routes import ROUTES as FIELDS
 from actionsync_simulators.marketo.gateway.errors import api_error
 from actionsync_simulators.marketo.gateway.route import Route
 from actionsync_simulators.marketo.gateway.unserved import UNSERVED
@@ -16,6 +17,7 @@ from actionsync_simulators.marketo.leads.routes import ROUTES as LEADS
 from actionsync_simulators.marketo.lists.routes import ROUTES as LISTS
 from actionsync_simulators.marketo.opportunities.routes import ROUTES as OPPORTUNITIES
 from actionsync_simulators.marketo.sales_persons.routes import ROUTES as SALES_PERSONS
+from actionsync_simulators.marketo.programs.routes import ROUTES as PROGRAMS
 from actionsync_simulators.marketo.smart_lists.routes import ROUTES as SMART_LISTS
 from actionsync_simulators.marketo.stats.routes import ROUTES as STATS
 
@@ -30,6 +32,7 @@ def _not_served(_: Subscription, __: Call) -> Any:
 
 SERVED: tuple[Route, ...] = (
     *LEADS,
+    *FIELDS,
     *LISTS,
     *ACTIVITIES,
     *CUSTOM_ACTIVITIES,
@@ -37,6 +40,7 @@ SERVED: tuple[Route, ...] = (
     *SMART_LISTS,
     *STATS,
     *ASSETS,
+    *PROGRAMS,
     *COMPANIES,
     *OPPORTUNITIES,
     *SALES_PERSONS,

@@ -20,6 +20,7 @@ from actionsync_simulators.marketo.assets.seeding import (
 from actionsync_simulators.marketo.campaigns.seeding import seed_campaigns
 from actionsync_simulators.marketo.crm_objects.seeding import SHARED, seed_crm_objects, shared_values
 from actionsync_simulators.marketo.gateway.times import epoch_seconds, wire
+from actionsync_simulators.marketo.leads.forms import seed_forms
 from actionsync_simulators.marketo.leads.rows import full_name
 from actionsync_simulators.marketo.programs.seeding import seed_programs
 from actionsync_simulators.marketo.seeding_grid import grid_activities
@@ -100,6 +101,7 @@ def load_world(site: Subscription, world: World) -> None:
         _load_lists(site, world)
         made = wire(world.start - ASSETS_MADE)
         seed_assets(site.database, at=made)
+        seed_forms(site.database)
         seed_programs(site.database, world, at=made)
         seed_campaigns(site.database, at=made)
         seed_smart_lists(site, at=made)

@@ -10,13 +10,12 @@ from actionsync_simulators.marketo.bulk.tables import BULK_TABLES
 from actionsync_simulators.marketo.campaigns.tables import CAMPAIGN_TABLES
 from actionsync_simulators.marketo.crm_objects.tables import CRM_OBJECT_TABLES
 from actionsync_simulators.marketo.fields.catalogue import CRM_ID_FIELDS, LeadField
+from actionsync_simulators.marketo.fields.tables import FIELD_TABLES
+from actionsync_simulators.marketo.leads.forms import FORM_TABLES
 from actionsync_simulators.marketo.programs.tables import PROGRAM_TABLES
 from actionsync_simulators.marketo.smart_lists.tables import SMART_LIST_TABLES
 
 SCHEMA = """
-CREATE TABLE lead_fields (            -- custom fields; the standard ones follow from the switches
-    id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, display_name TEXT NOT NULL, data_type TEXT NOT NULL,
-    length INTEGER, crm_managed INTEGER NOT NULL);
 CREATE TABLE lead_cookies (cookie TEXT PRIMARY KEY, lead_id INTEGER NOT NULL) WITHOUT ROWID;
 CREATE INDEX lead_cookies_lead ON lead_cookies (lead_id);
 CREATE TABLE lead_stale (             -- what reads still show of a changed lead (switch read_lag)
@@ -72,7 +71,17 @@ class StateDatabase(Database):
 
 def open_database(fields: Sequence[LeadField]) -> Database:
     """Return the empty database of a subscription with these lead fields."""
-    parts = (SCHEMA, BULK_TABLES, ASSET_TABLES, PROGRAM_TABLES, CAMPAIGN_TABLES, SMART_LIST_TABLES, CRM_OBJECT_TABLES)
+    parts = (
+        SCHEMA,
+        FIELD_TABLES,
+        BULK_TABLES,
+        ASSET_TABLES,
+        PROGRAM_TABLES,
+        CAMPAIGN_TABLES,
+        SMART_LIST_TABLES,
+        CRM_OBJECT_TABLES,
+        FORM_TABLES,
+    )
     return StateDatabase("".join(parts) + leads_table(fields))
 
 

@@ -123,7 +123,7 @@ class ActivityRecorder:
         """Record a changed field: a 13, and for score fields a 22 before it."""
         old_text, new_text = log_text(field, old), log_text(field, new)
         why = {"Reason": origin.reason, "Source": origin.source}
-        if field.name in SCORE_FIELDS:
+        if field.name in SCORE_FIELDS or field.data_type == "score":
             self.add(
                 lead_id,
                 types.CHANGE_SCORE,

@@ -39,6 +39,8 @@ class LeadField:
     read_only: bool = False
     crm_managed: bool = False
     custom: bool = False
+    hidden: bool = False
+    """Out of sight: no describe lists it, nothing is found by it; its values stay readable and writable."""
     column: str = field(init=False)
     """The quoted SQL column."""
 
@@ -56,13 +58,23 @@ class LeadField:
         return self.data_type == "boolean"
 
     @property
+    def searchable(self) -> bool:
+        """True when a custom field finds leads."""
+        return self.custom and not (self.crm_managed or self.hidden) and self.told_type in SEARCHABLE_CUSTOM_TYPES
+
+    @property
+    def told_type(self) -> str:
+        """The data type as both describes tell it: a score is an integer there."""
+        return "integer" if self.data_type == "score" else self.data_type
+
+    @property
     def sql_type(self) -> str:
         """Declared type of the column. Text compares without case, except Salesforce ids."""
         return "TEXT" if self.name in CRM_ID_FIELDS else column_type(self.data_type)
 
     def describe(self) -> dict[str, Any]:
         """Return the row of describe."""
-        row: dict[str, Any] = {"id": self.id, "displayName": self.display_name, "dataType": self.data_type}
+        row: dict[str, Any] = {"id": self.id, "displayName": self.display_name, "dataType": self.told_type}
         if self.length is not None:
             row["length"] = self.length
         read_only = self.read_only or self.crm_managed
@@ -73,7 +85,7 @@ class LeadField:
 
     def describe2(self) -> dict[str, Any]:
         """Return the row of describe2."""
-        row: dict[str, Any] = {"name": self.name, "displayName": self.display_name, "dataType": self.data_type}
+        row: dict[str, Any] = {"name": self.name, "displayName": self.display_name, "dataType": self.told_type}
         if self.length is not None:
             row["length"] = self.length
         row["updateable"] = self.updateable
@@ -111,24 +123,24 @@ class FieldCatalogue:
         """Return the field of an attribute id, or None."""
         return self._by_id.get(attribute_id)
 
+    def visible(self) -> list[LeadField]:
+        """Return the fields that describe lists."""
+        return [one for one in self if not one.hidden]
+
     def filter_types(self) -> list[str]:
         """Return the names that filter leads, as describe2 lists them."""
         known = [name for name in standard.FILTER_TYPES if name in self._by_name]
-        return known + [one.name for one in self if self._searchable_custom(one)]
+        return known + [one.name for one in self if one.searchable]
 
     def is_filter_type(self, name: str) -> bool:
         """Tell whether leads can be filtered by this field."""
         one = self._by_name.get(name)
-        return one is not None and (name in standard.FILTER_TYPES or self._searchable_custom(one))
+        return one is not None and (name in standard.FILTER_TYPES or one.searchable)
 
     def is_lookup_field(self, name: str) -> bool:
         """Tell whether sync can match on this field."""
         one = self._by_name.get(name)
-        return one is not None and (name in standard.LOOKUP_FIELDS or self._searchable_custom(one))
-
-    @staticmethod
-    def _searchable_custom(one: LeadField) -> bool:
-        return one.custom and not one.crm_managed and one.data_type in SEARCHABLE_CUSTOM_TYPES
+        return one is not None and (name in standard.LOOKUP_FIELDS or one.searchable)
 
 
 def standard_fields(switches: MarketoSwitches) -> list[LeadField]:

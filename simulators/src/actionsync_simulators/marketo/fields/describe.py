@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def describe(site: Subscription, _: Call) -> Members:
     """GET leads/describe: every field, with attribute id and REST and SOAP names."""
-    return {"result": [field.describe() for field in site.fields]}
+    return {"result": [field.describe() for field in site.fields.visible()]}
 
 
 def describe2(site: Subscription, _: Call) -> Members:
@@ -22,7 +22,7 @@ def describe2(site: Subscription, _: Call) -> Members:
             {
                 "name": "API Lead",
                 "searchableFields": [[name] for name in site.fields.filter_types()],
-                "fields": [field.describe2() for field in site.fields],
+                "fields": [field.describe2() for field in site.fields.visible()],
             }
         ]
     }

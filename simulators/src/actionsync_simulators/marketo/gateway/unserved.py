@@ -3,14 +3,6 @@
 from __future__ import annotations
 
 _TABLE = """
-POST /rest/v1/leads/push.json
-POST /rest/v1/leads/submitForm.json
-GET /rest/v1/leads/{}/programMembership.json
-GET /rest/v1/leads/{}/smartCampaignMembership.json
-GET /rest/v1/leads/programs/{}.json
-POST /rest/v1/leads/programs/{}/status.json
-GET POST /rest/v1/leads/schema/fields.json
-GET POST /rest/v1/leads/schema/fields/{}.json
 GET /rest/v1/campaigns.json
 GET /rest/v1/campaigns/{}.json
 POST /rest/v1/campaigns/{}/trigger.json
@@ -43,13 +35,8 @@ POST /rest/v1/customobjects/schema/{}/delete.json
 POST /rest/v1/customobjects/schema/{}/addField.json
 POST /rest/v1/customobjects/schema/{}/deleteField.json
 POST /rest/v1/customobjects/schema/{}/{}/updateField.json
-GET /rest/v1/program/members/describe.json
-GET /rest/v1/programs/members/describe.json
 GET POST /rest/v1/programs/members/schema/fields.json
 GET POST /rest/v1/programs/members/schema/fields/{}.json
-GET POST /rest/v1/programs/{}/members.json
-POST /rest/v1/programs/{}/members/status.json
-POST /rest/v1/programs/{}/members/delete.json
 POST /bulk/v1/program/{}/members/import.json
 GET /bulk/v1/program/members/import/{}/status.json
 GET /bulk/v1/program/members/import/{}/failures.json
@@ -70,14 +57,6 @@ POST /bulk/v1/customobjects/{}/export/{}/enqueue.json
 POST /bulk/v1/customobjects/{}/export/{}/cancel.json
 GET /bulk/v1/customobjects/{}/export/{}/status.json
 GET /bulk/v1/customobjects/{}/export/{}/file.json
-GET POST /rest/asset/v1/programs.json
-GET POST /rest/asset/v1/program/{}.json
-GET /rest/asset/v1/program/byName.json
-GET /rest/asset/v1/program/byTag.json
-POST /rest/asset/v1/program/{}/clone.json
-POST /rest/asset/v1/program/{}/approve.json
-POST /rest/asset/v1/program/{}/unapprove.json
-POST /rest/asset/v1/program/{}/delete.json
 GET /rest/asset/v1/program/{}/smartList.json
 POST /rest/asset/v1/emails.json
 POST /rest/asset/v1/email/{}.json
@@ -112,10 +91,6 @@ GET POST /rest/asset/v1/snippet/{}.json
 GET POST /rest/asset/v1/files.json
 GET POST /rest/asset/v1/file/{}.json
 GET /rest/asset/v1/file/byName.json
-GET /rest/asset/v1/channels.json
-GET /rest/asset/v1/channel/byName.json
-GET /rest/asset/v1/tagTypes.json
-GET /rest/asset/v1/tagType/byName.json
 """
 
 UNSERVED: tuple[tuple[str, str], ...] = tuple(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from actionsync_simulators.marketo.activities import types
+from actionsync_simulators.marketo.dated_changes import MERGE_LIMIT
 from actionsync_simulators.marketo.gateway.call import as_integer, unique
 from actionsync_simulators.marketo.gateway.errors import ApiError, api_error, invalid_data
 from actionsync_simulators.marketo.gateway.times import wire
@@ -40,7 +41,7 @@ def merge(site: Subscription, call: Call) -> Members:
     losers = unique([*call.integers("leadIds"), *call.integers("leadId")])
     if not losers:
         raise api_error("1002", "leadIds")
-    if len(losers) > LOSERS_PER_CALL:
+    if len(losers) > LOSERS_PER_CALL and site.dated_changes.in_force(MERGE_LIMIT):
         raise api_error("1080", LOSERS_PER_CALL)
     if winner in losers:
         raise invalid_data("The winning lead cannot be merged into itself")

@@ -16,7 +16,7 @@ from actionsync_simulators.marketo.gateway.parameters import (
     records,
 )
 from actionsync_simulators.marketo.gateway.route import READ_ASSET, READ_LEAD, WRITE_LEAD, Route, delete, get, post
-from actionsync_simulators.marketo.leads import associate, memberships, merge, partitions, read, sync
+from actionsync_simulators.marketo.leads import associate, memberships, merge, partitions, read, submit_form, sync
 from actionsync_simulators.marketo.leads import delete as deletion
 
 DELETE_ERRORS = ("1001", "1002", "1003", "1004")
@@ -165,5 +165,34 @@ ROUTES: tuple[Route, ...] = (
         params=(LEAD_ID, *PAGE),
         errors=("1001", "1003", "1004"),
         behaviours=(Behaviour("lists-of-a-lead", "ids of the lists with the times of joining, in pages"),),
+    ),
+    post(
+        "/rest/v1/leads/submitForm.json",
+        WRITE_LEAD,
+        submit_form.submit_form,
+        schema=record(
+            "formId",
+            "input",
+            formId=WHOLE,
+            programId=WHOLE,
+            input={
+                "type": "array",
+                "minItems": 1,
+                "maxItems": 1,
+                "items": record(
+                    "leadFormFields",
+                    leadFormFields=record("email", email=TEXT),
+                    visitorData=record(pageURL=TEXT, queryString=TEXT, leadClientIpAddress=TEXT, userAgentString=TEXT),
+                    cookie=TEXT,
+                ),
+            },
+        ),
+        errors=("1001", "1002", "1003", "1006", "1007", "1009", "1012", "1013", "1021"),
+        behaviours=(
+            Behaviour("form-upserts-by-email", "one person by email, with a Fill Out Form row that tells of the visit"),
+            Behaviour("form-program", "with programId the person becomes a member of the program"),
+            Behaviour("form-cookie", "the cookie of the visit belongs to the person from then on"),
+            Behaviour("form-has-its-fields", "a field that the form does not have is refused"),
+        ),
     ),
 )
