@@ -34,6 +34,7 @@ class MarketoControls:
             ("POST", "activities"): self.add_activities,
             ("POST", "activity-types"): self.add_activity_type,
             ("GET", "ledger/activities"): self.ledger,
+            ("GET", "dated-changes"): lambda _: {"dated_changes": self._site.dated_changes.describe()},
             **SmartListControls(self._site).routes(),
         }
 

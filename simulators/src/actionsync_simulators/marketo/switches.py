@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 OnOff = Literal["on", "off"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarketoSwitches:
-    """Behaviour of one simulated subscription. Times are seconds of simulator time.
+    """Behaviour of one simulated subscription. Times are seconds of simulator time. ValueError for what cannot be.
 
     Each comment names the open question, and why the default is what it is.
     """
@@ -19,9 +20,9 @@ class MarketoSwitches:
     collapse_double_slash: OnOff = "off"
     """`//rest/v1/…`: announced as unsupported by the gateway, so 610; `on` treats it as one slash."""
 
-    query_token: Literal["reject", "accept", "dated"] = "reject"  # noqa: S105 - no secret
-    """`access_token` as a parameter. Its end was moved three times; the newest date (31 Aug 2026) is taken as past.
-    `dated` accepts it before that date on the simulator's clock and rejects it afterwards."""
+    query_token: Literal["dated", "reject", "accept"] = "dated"  # noqa: S105 - no secret
+    """`access_token` as a parameter. Its end was moved from 30 Jun 2025 to 31 Jan 2026 to 31 Aug 2026; default:
+    accepted before the newest of these days on the simulator's clock, rejected from then on."""
 
     charge_limit_errors: OnOff = "off"
     """Whether 606, 607 and 615 cost a call. They bear no asterisk in the error table, which implies that they do, but a
@@ -64,6 +65,10 @@ class MarketoSwitches:
     """A lead that another call created less than this many seconds ago is not matched, so that concurrent upserts
     create duplicates as the documentation warns. Default 0: matching is exact."""
 
+    merge_limit: Literal["2026-03-31", "2026-07-31", "on", "off"] = "2026-03-31"
+    """More than 25 losers in one merge are refused (1080) from this day on. The page of the call says 31 Mar 2026, the
+    release notes of August 2026 say 31 July; default: the page, on the simulator's clock."""
+
     updated_at_divergence: OnOff = "on"
     """The visible `updatedAt` moves for standard fields only, the export filter `updatedAt` for any field."""
 
@@ -81,8 +86,13 @@ class MarketoSwitches:
     retention: OnOff = "on"
     """Hide activities past their documented retention (14 days, 90 days or 25 months by type; New Lead for ever)."""
 
-    large_list_ban: OnOff = "off"
-    """Refuse `listId` of 10,000 members or more on activity feeds: two pages name two dates for it."""
+    large_list_ban: Literal["2026-12-30", "2026-09-30", "on", "off"] = "2026-12-30"
+    """Refuse `listId` of 10,000 members or more on activity feeds: two pages name two days for the beginning; default:
+    the later one, on the simulator's clock."""
+
+    campaign_run_id: Literal["number", "dated", "quoted"] = "number"
+    """The attribute Campaign Run ID came as text in quotes "in certain cases" before the release of 14 Aug 2026, which
+    cases is not said; default: always a number. `dated` has the quotes before that day."""
 
     first_activity_id: int = 100_001
     """Id of the first activity row. Ids may exceed 32 bits: a large number shows what a client makes of it."""
@@ -128,3 +138,11 @@ class MarketoSwitches:
     import_members: Literal["everybody", "nobody"] = "everybody"
     """Members that the message of an import without a list tells of. They are additions to the list, yet the vendor's
     own sample, which has no list, counts everybody imported."""
+
+    def __post_init__(self) -> None:
+        if not self.partitions:
+            raise ValueError("partitions cannot be empty: every lead is in one")
+        try:
+            ZoneInfo(self.time_zone)
+        except (LookupError, ValueError):
+            raise ValueError(f"{self.time_zone!r} is not a time zone") from None

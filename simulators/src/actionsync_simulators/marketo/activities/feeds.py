@@ -8,6 +8,7 @@ import orjson
 
 from actionsync_simulators.marketo.activities import types
 from actionsync_simulators.marketo.activities.query import FeedFilter, Page, filled_page, scan_page
+from actionsync_simulators.marketo.dated_changes import LARGE_LISTS, RUN_ID
 from actionsync_simulators.marketo.gateway.call import unique, within_limit
 from actionsync_simulators.marketo.gateway.errors import ApiError, api_error, invalid_data
 from actionsync_simulators.marketo.gateway.times import parse_datetime, wire_seconds
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 TYPES_PER_CALL = 10
 LEADS_PER_CALL = 30
 LARGE_LIST = 10_000
+CAMPAIGN_RUN_ID = "Campaign Run ID"
 IN_CHANGE_ROWS = ("Old Value", "New Value")
 
 
@@ -90,7 +92,7 @@ def _people(site: Subscription, call: Call) -> dict[str, Any]:
     if list_id is not None:
         if site.database.row("SELECT 1 FROM static_lists WHERE id = ?", (list_id,)) is None:
             raise ApiError("1013", f"List {list_id} not found")
-        if site.switches.large_list_ban == "on":
+        if site.dated_changes.in_force(LARGE_LISTS):
             size = site.database.value("SELECT count(*) FROM list_members WHERE list_id = ?", (list_id,))
             if size >= LARGE_LIST:
                 raise invalid_data(f"List {list_id} has {size} members; a list of {LARGE_LIST} or more is not allowed")
@@ -110,7 +112,10 @@ def _activity(site: Subscription, row: Any) -> dict[str, Any]:
         shown["primaryAttributeValueId"] = row["asset_id"]
     if row["asset"] is not None:
         shown["primaryAttributeValue"] = row["asset"]
-    shown["attributes"] = _pairs(_attributes(row).items())
+    attributes = _attributes(row)
+    if CAMPAIGN_RUN_ID in attributes and not site.dated_changes.in_force(RUN_ID):
+        attributes[CAMPAIGN_RUN_ID] = f'"{attributes[CAMPAIGN_RUN_ID]}"'
+    shown["attributes"] = _pairs(attributes.items())
     return shown
 
 

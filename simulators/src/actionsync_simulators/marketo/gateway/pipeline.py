@@ -12,6 +12,7 @@ from datetime import datetime
 
 from actionsync_simulators.connections import Receive, Scope, Send, drop
 from actionsync_simulators.faults import Fault, FaultError
+from actionsync_simulators.marketo.dated_changes import QUERY_TOKEN
 from actionsync_simulators.marketo.gateway import incoming as wire
 from actionsync_simulators.marketo.gateway.call import FORM_TYPE, JSON_TYPE, Call, Params
 from actionsync_simulators.marketo.gateway.envelope import Reply, failure, plain_json, plain_text, send_reply, success
@@ -25,7 +26,6 @@ from actionsync_simulators.marketo.subscription import Subscription
 log = logging.getLogger(__name__)
 
 IDENTITY_PATH = "/identity/oauth/token"
-QUERY_TOKEN_ENDS = datetime.fromisoformat("2026-08-31T00:00:00+00:00")
 GATEWAY_TEXT = {413: "Request Entity Too Large", 414: "Request-URI Too Long", 502: "Bad Gateway"}
 
 
@@ -100,7 +100,7 @@ class Pipeline:
         method, params = wire.effective(request)
         if path == IDENTITY_PATH:
             return await self._identity(method, params)
-        token = self._token(request, params, now=now)
+        token = self._token(request, params)
         client: ApiClient | None = None
         try:
             route, arguments = self._route(method, segments)
@@ -156,12 +156,10 @@ class Pipeline:
             raise api_error("605", method)
         return route, arguments
 
-    def _token(self, request: wire.Incoming, params: Params, *, now: datetime) -> str | None:
+    def _token(self, request: wire.Incoming, params: Params) -> str | None:
         token = wire.bearer_token(request.authorization)
-        if token is None and "access_token" in params:
-            rule = self._site.switches.query_token
-            if rule == "accept" or (rule == "dated" and now < QUERY_TOKEN_ENDS):
-                token = params["access_token"][-1] or None
+        if token is None and "access_token" in params and not self._site.dated_changes.in_force(QUERY_TOKEN):
+            token = params["access_token"][-1] or None
         return token
 
     def _execute(
