@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import textwrap
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,9 +15,16 @@ FAILED, MISUSED = 1, 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; returns its exit code: 0 stopped, 1 cannot serve, 2 wrong arguments or files."""
+    """Run the command; returns its exit code: 0 done or stopped, 1 cannot serve, 2 wrong arguments or files."""
     parser = _parser()
-    settings = _settings(parser.parse_args(arguments))
+    given = parser.parse_args(arguments)
+    if given.command == "switches":
+        _list_switches()
+        return 0
+    try:
+        settings = _settings(given)
+    except ValueError as problem:
+        parser.error(str(problem))
     if settings.ca_out is not None and not settings.encrypted:
         parser.error("--ca-out needs --marketo-tls-port, --salesforce-tls-port or --proxy-port")
     from actionsync_simulators.listeners import CannotServe
@@ -38,7 +46,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="actionsync-simulators", description="Simulators of the Marketo Engage and Salesforce APIs."
     )
-    serve = parser.add_subparsers(dest="command", required=True, metavar="COMMAND").add_parser(
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands.add_parser("switches", help="list the switches: what can be set of behaviour that is not certain, and why")
+    serve = commands.add_parser(
         "serve",
         help="serve both until SIGTERM or Ctrl+C",
         description="Serve both simulators. When they answer, one JSON line with addresses and credentials is printed.",
@@ -52,11 +62,18 @@ def _parser() -> argparse.ArgumentParser:
         "--salesforce-port", type=_port, default=defaults.salesforce_port, help=port.format("Salesforce")
     )
     serve.add_argument(
-        "--pubsub-port", type=_port, default=defaults.pubsub_port, help="accepted; the Pub/Sub API is not served yet"
+        "--pubsub-port",
+        type=_port_or_off,
+        default=defaults.pubsub_port,
+        metavar="PORT|off",
+        help=port.format("the Pub/Sub API (gRPC)") + "; off: not served, for a faster start",
     )
     tls = "port of {} over https; 0 picks a free one (default: none)"
     serve.add_argument("--marketo-tls-port", type=_port, help=tls.format("Marketo"))
     serve.add_argument("--salesforce-tls-port", type=_port, help=tls.format("Salesforce"))
+    serve.add_argument(
+        "--pubsub-tls-port", type=_port, help="port of the Pub/Sub API over TLS; 0 picks a free one (default: none)"
+    )
     serve.add_argument(
         "--proxy-port",
         type=_port,
@@ -94,12 +111,41 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument(
         "--adobe-actions", action="store_true", help="Marketo also has Adobe's own sales activity types, with rows"
     )
+    switch = "set a switch of {}, any number of times; `actionsync-simulators switches` lists them"
+    for system in ("marketo", "salesforce"):
+        serve.add_argument(
+            f"--{system}-switch",
+            action="append",
+            default=[],
+            metavar="NAME=VALUE",
+            help=switch.format(system.capitalize()),
+        )
     return parser
 
 
 def _settings(given: argparse.Namespace) -> Settings:
+    """Return the settings of a command line. Raises SwitchError, a ValueError."""
     values = {name: value for name, value in vars(given).items() if name != "command"}
+    marketo, salesforce = values.pop("marketo_switch"), values.pop("salesforce_switch")
+    if marketo or salesforce:
+        from actionsync_simulators.marketo.switches import MarketoSwitches
+        from actionsync_simulators.salesforce.switches import SalesforceSwitches
+        from actionsync_simulators.switches import switched
+
+        values["marketo_switches"] = switched(MarketoSwitches, marketo)
+        values["salesforce_switches"] = switched(SalesforceSwitches, salesforce)
     return Settings(**values)
+
+
+def _list_switches() -> None:
+    from actionsync_simulators.marketo.switches import MarketoSwitches
+    from actionsync_simulators.salesforce.switches import SalesforceSwitches
+    from actionsync_simulators.switches import describe
+
+    for system, kind in (("marketo", MarketoSwitches), ("salesforce", SalesforceSwitches)):
+        for switch in describe(kind):
+            print(f"--{system}-switch {switch.name}={switch.default}    ({switch.choices})")
+            print(textwrap.fill(switch.reason, width=116, initial_indent="    ", subsequent_indent="    "))
 
 
 def _port(text: str) -> int:
@@ -107,6 +153,10 @@ def _port(text: str) -> int:
     if number > 65_535:
         raise argparse.ArgumentTypeError(f"{text} is not a port (0 to 65535)")
     return number
+
+
+def _port_or_off(text: str) -> int | None:
+    return None if text == "off" else _port(text)
 
 
 def _whole(text: str) -> int:

@@ -21,6 +21,7 @@ from actionsync_simulators.control_error import ControlError
 from actionsync_simulators.database import Database
 from actionsync_simulators.faults import FaultPlan, FaultSpecError
 from actionsync_simulators.journal import Journal
+from actionsync_simulators.switches import current
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +48,10 @@ class Simulator(Protocol):
     journal: Journal
     database: Database
     control_routes: dict[tuple[str, str], ControlRoute]
+
+    @property
+    def switches(self) -> Any:
+        """The dataclass of the switches in force."""
 
     def reset(self) -> None:
         """Go back to the seed: rows, counters, tokens."""
@@ -82,6 +87,7 @@ class Control:
             ("POST", "limits"): _set_limits,
             ("POST", "snapshot"): self._snapshot,
             ("POST", "restore"): self._restore,
+            ("GET", "switches"): lambda simulator, _: {"switches": current(simulator.switches)},
             ("GET", "openapi.json"): lambda simulator, _: simulator.openapi(),
         }
 

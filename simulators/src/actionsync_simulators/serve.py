@@ -6,8 +6,8 @@ import asyncio
 import gc
 import signal
 import socket
-import ssl
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -26,12 +26,15 @@ from actionsync_simulators.marketo.crm_sync import (
     connect_native_sync,
 )
 from actionsync_simulators.salesforce.app import SalesforceSimulator
+from actionsync_simulators.salesforce.events.pubsub.listening import EventBus, event_bus
 from actionsync_simulators.seed.csv_import import CsvFiles, read_world
 from actionsync_simulators.seed.org import World, generate
 from actionsync_simulators.settings import Settings
 
 if TYPE_CHECKING:
     import aiohttp
+
+    from actionsync_simulators.certificates import Authority
 
 Say = Callable[[str], None]
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
@@ -67,6 +70,7 @@ def build(settings: Settings, *, report: Say, clock: Clock | None = None) -> Sim
         client_secret=settings.client_secret,
         munchkin_id=settings.munchkin_id,
         adobe_actions=settings.adobe_actions,
+        switches=settings.marketo_switches,
     )
     salesforce = SalesforceSimulator(
         clock=clock,
@@ -78,6 +82,7 @@ def build(settings: Settings, *, report: Say, clock: Clock | None = None) -> Sim
         password=settings.salesforce_password,
         refresh_token=settings.salesforce_refresh_token,
         world=world,
+        switches=settings.salesforce_switches,
     )
     marketo.load(world)
     return Simulators(clock, world, marketo, salesforce)
@@ -110,7 +115,7 @@ def run(settings: Settings, *, announce: Say, report: Say) -> None:
     # Filling the tables makes no cycles, and what is filled stays: the collector need not look at it again and again.
     gc.disable()
     try:
-        tls = _tls(settings) if settings.encrypted else None
+        authority = _authority(settings) if settings.encrypted else None
         simulators = build(settings, report=report)
         # The databases hold it all now; as Python objects it would take as much memory again.
         empty = replace(simulators.world, people=[], accounts=[], opportunities=[], contact_roles=[])
@@ -119,7 +124,7 @@ def run(settings: Settings, *, announce: Say, report: Say) -> None:
         gc.freeze()
         gc.enable()
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(_serve(simulators, settings, listeners=listeners, tls=tls, announce=announce))
+            runner.run(_serve(simulators, settings, listeners=listeners, authority=authority, announce=announce))
     except* CannotServe as problems:
         raise problems.exceptions[0] from None
     finally:
@@ -127,8 +132,8 @@ def run(settings: Settings, *, announce: Say, report: Say) -> None:
         listeners.close()
 
 
-def _tls(settings: Settings) -> ssl.SSLContext:
-    """Make the authority of this run, hand out its certificate, and return what the TLS servers need."""
+def _authority(settings: Settings) -> Authority:
+    """Make the authority of this run and hand out its certificate."""
     from actionsync_simulators.certificates import Authority
 
     authority = Authority()
@@ -137,7 +142,7 @@ def _tls(settings: Settings) -> ssl.SSLContext:
             authority.write(settings.ca_out)
         except OSError as problem:
             raise CannotServe(f"cannot write {settings.ca_out}: {problem.strerror or problem}") from None
-    return authority.server_context(also=[settings.host])
+    return authority
 
 
 def _stop_before_serving(number: int, frame: object) -> None:
@@ -149,10 +154,11 @@ async def _serve(
     settings: Settings,
     *,
     listeners: Listeners,
-    tls: ssl.SSLContext | None,
+    authority: Authority | None,
     announce: Say,
 ) -> None:
     addresses = listeners.addresses()
+    tls = None if authority is None else authority.server_context(also=[settings.host])
     servers = [
         LiveServer(application, listening, clock=simulators.clock, tls=context)
         for application, listening, context in (
@@ -174,26 +180,39 @@ async def _serve(
         interval=settings.native_sync_seconds,
     )
     try:
-        async with asyncio.TaskGroup() as group:
+        async with _event_bus(simulators, settings, authority) as bus, asyncio.TaskGroup() as group:
             serving = [group.create_task(server.run_until_stopped()) for server in servers]
             beside = [group.create_task(native_sync.run_forever())]
             if listeners.proxy is not None:
-                proxy = ConnectProxy(listeners.proxy, listeners.destinations())
+                proxy = ConnectProxy(listeners.proxy, listeners.destinations(bus.tls))
                 beside.append(group.create_task(proxy.run_forever()))
             for server in servers:
                 await server.accepting.wait()
             for listening in (listeners.marketo, listeners.salesforce):
                 await _answers(listening)
-            announce(_ready_line(settings, addresses))
+            announce(_ready_line(settings, addresses | bus.addresses()))
             await stopping.wait()
             for task in beside:
                 task.cancel()
+            simulators.salesforce.end_streams()
             for server in servers:
                 server.stop()
             await asyncio.wait(serving)
     finally:
         await native_sync.close()
         simulators.marketo.close()
+
+
+@asynccontextmanager
+async def _event_bus(
+    simulators: Simulators, settings: Settings, authority: Authority | None
+) -> AsyncIterator[EventBus]:
+    async with AsyncExitStack() as opened:
+        try:
+            bus = await opened.enter_async_context(event_bus(simulators.salesforce, settings, authority))
+        except OSError as problem:
+            raise CannotServe(str(problem)) from None
+        yield bus
 
 
 def _client_session() -> aiohttp.ClientSession:
@@ -220,9 +239,10 @@ def _ready_line(settings: Settings, addresses: dict[str, str | None]) -> str:
     ready: dict[str, Any] = {
         "marketo": addresses["marketo"],
         "salesforce": addresses["salesforce"],
-        "pubsub": None,
+        "pubsub": addresses["pubsub"],
         "marketo_tls": addresses["marketo_tls"],
         "salesforce_tls": addresses["salesforce_tls"],
+        "pubsub_tls": addresses["pubsub_tls"],
         "proxy": addresses["proxy"],
         "ca": settings.ca_out and str(settings.ca_out.absolute()),
         "client_id": settings.client_id,

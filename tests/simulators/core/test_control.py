@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,11 @@ from actionsync_simulators.faults import FaultPlan
 from actionsync_simulators.journal import Journal
 
 START = datetime(2026, 1, 31, 12, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class NoSwitches:
+    """A simulator of which nothing is uncertain."""
 
 
 class Counter:
@@ -35,6 +41,7 @@ class Counter:
         self._seed = self.database.snapshot()
         self._limit = 5
         self.restored = 0
+        self.switches = NoSwitches()
 
     def reset(self) -> None:
         self.database.restore(self._seed)

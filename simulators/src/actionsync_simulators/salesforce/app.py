@@ -57,6 +57,7 @@ class SalesforceSimulator:
             switches=switches or SalesforceSwitches(),
             vendor_limits=limits == "vendor",
         )
+        self.switches = self.org.switches
         self.database: Database = self.org.database
         self.faults: FaultPlan = self.org.faults
         self._client = (client_id, client_secret)
@@ -104,6 +105,10 @@ class SalesforceSimulator:
         """Rebuild what is derived from the database."""
         self.org.cursors.clear()
         self.org.reload()
+        self.end_streams()
+
+    def end_streams(self) -> None:
+        """End every open stream and held call: the server is about to stop."""
         self.org.streams.end(PubSubError("service.unavailable"))
 
     def limits(self) -> dict[str, Any]:
