@@ -79,7 +79,7 @@ def _start_server(processes: list[subprocess.Popen[str]], data: Path, logs: Path
 
 
 def _simulators_command(people: int, native_sync_seconds: int, limits: str) -> list[str]:
-    ports = ["--marketo-port", "0", "--salesforce-port", "0"]
+    ports = ["--marketo-port", "0", "--salesforce-port", "0", "--pubsub-port", "0"]
     world = [
         "--people",
         str(people),

@@ -74,6 +74,10 @@ class Authority:
         chain = self._sign(tuple(names)).public_bytes(serialization.Encoding.PEM) + self.pem()
         return key, chain
 
+    def names(self, *, also: Iterable[str] = ()) -> tuple[str, ...]:
+        """Return the names of a server that is this machine, `also` and every vendor."""
+        return (*dict.fromkeys((*OWN_NAMES, *also)), *VENDOR_NAMES)
+
     def server_context(self, *, also: Iterable[str] = ()) -> ssl.SSLContext:
         """Return what a TLS server needs: the vendors' names, this machine's and `also`; any other name when asked for.
 

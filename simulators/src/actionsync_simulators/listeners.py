@@ -64,10 +64,10 @@ class Listeners:
             "proxy": None if self.proxy is None else address(self.proxy),
         }
 
-    def destinations(self) -> tuple[Destination, ...]:
-        """Return where the proxy leads to. The first that takes a host and port counts."""
+    def destinations(self, pubsub: tuple[str, int] | None) -> tuple[Destination, ...]:
+        """Return where the proxy leads to; `pubsub` is the Pub/Sub API. The first that takes a host and port counts."""
         return (
-            Destination(PUBSUB_HOSTS, PUBSUB_PORTS, at=None),
+            Destination(PUBSUB_HOSTS, PUBSUB_PORTS, at=pubsub),
             Destination(MARKETO_HOSTS, HTTPS, at=None if self.marketo_tls is None else reachable(self.marketo_tls)),
             Destination(
                 SALESFORCE_HOSTS, HTTPS, at=None if self.salesforce_tls is None else reachable(self.salesforce_tls)

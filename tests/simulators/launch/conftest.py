@@ -39,7 +39,7 @@ def launch() -> Iterator[Launch]:
 
     def start(*arguments: str) -> Launched:
         process = subprocess.Popen(
-            [*COMMAND, "--marketo-port", "0", "--salesforce-port", "0", *arguments],
+            [*COMMAND, "--marketo-port", "0", "--salesforce-port", "0", "--pubsub-port", "0", *arguments],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

@@ -53,8 +53,9 @@ def test_ready_means_that_both_systems_answer_and_sigterm_ends_it_cleanly(launch
     ready = launched.ready
     assert ready["marketo"].startswith("http://127.0.0.1:")
     assert ready["salesforce"].startswith("http://127.0.0.1:")
-    assert {name: value for name, value in ready.items() if name not in ("marketo", "salesforce")} == {
-        **dict.fromkeys(("pubsub", "marketo_tls", "salesforce_tls", "proxy", "ca")),
+    assert ready["pubsub"].startswith("127.0.0.1:")
+    assert {name: value for name, value in ready.items() if name not in ("marketo", "salesforce", "pubsub")} == {
+        **dict.fromkeys(("marketo_tls", "salesforce_tls", "pubsub_tls", "proxy", "ca")),
         "client_id": "simulator-client",
         "client_secret": "simulator-secret",
         "salesforce_username": "admin@simulator.example",
@@ -253,7 +254,7 @@ def test_wrong_arguments_are_refused(run_command: RunCommand, arguments: tuple[s
 
 def test_every_flag_of_the_launch_interface_is_accepted(launch: Launch) -> None:
     launched = launch(
-        *("--host", "127.0.0.1", "--pubsub-port", "0", "--people", "5", "--seed", "2", "--limits", "off"),
+        *("--host", "127.0.0.1", "--pubsub-port", "off", "--people", "5", "--seed", "2", "--limits", "off"),
         *("--as-of", "2026-01-31", "--native-sync-seconds", "0.5", "--adobe-actions"),
     )
     limits = requests.get(f"{launched.ready['marketo']}/_sim/limits", timeout=10).json()
