@@ -16,8 +16,8 @@ from actionsync_simulators.marketo.gateway.unserved import UNSERVED
 from actionsync_simulators.marketo.leads.routes import ROUTES as LEADS
 from actionsync_simulators.marketo.lists.routes import ROUTES as LISTS
 from actionsync_simulators.marketo.opportunities.routes import ROUTES as OPPORTUNITIES
-from actionsync_simulators.marketo.sales_persons.routes import ROUTES as SALES_PERSONS
 from actionsync_simulators.marketo.programs.routes import ROUTES as PROGRAMS
+from actionsync_simulators.marketo.sales_persons.routes import ROUTES as SALES_PERSONS
 from actionsync_simulators.marketo.smart_lists.routes import ROUTES as SMART_LISTS
 from actionsync_simulators.marketo.stats.routes import ROUTES as STATS
 

@@ -41,12 +41,6 @@ POST /bulk/v1/program/{}/members/import.json
 GET /bulk/v1/program/members/import/{}/status.json
 GET /bulk/v1/program/members/import/{}/failures.json
 GET /bulk/v1/program/members/import/{}/warnings.json
-GET /bulk/v1/program/members/export.json
-POST /bulk/v1/program/members/export/create.json
-POST /bulk/v1/program/members/export/{}/enqueue.json
-POST /bulk/v1/program/members/export/{}/cancel.json
-GET /bulk/v1/program/members/export/{}/status.json
-GET /bulk/v1/program/members/export/{}/file.json
 POST /bulk/v1/customobjects/{}/import.json
 GET /bulk/v1/customobjects/{}/import/{}/status.json
 GET /bulk/v1/customobjects/{}/import/{}/failures.json
