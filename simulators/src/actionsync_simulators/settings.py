@@ -17,7 +17,7 @@ class Settings:
     """The settings of one run. Ports may be 0 for a free one; `as_of` None means now.
 
     Pub/Sub, TLS and proxy are off where their port is None, but a proxy opens the TLS ports that it leads to. `ca_out`
-    is the file that gets the certificate of the authority behind the TLS ports. Switches None means all at their default.
+    is the file that gets the certificate of the authority behind the TLS ports. Switches None means all default.
     """
 
     host: str = "127.0.0.1"
