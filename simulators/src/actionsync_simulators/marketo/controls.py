@@ -11,6 +11,7 @@ from actionsync_simulators.marketo.activities.native import NativeType
 from actionsync_simulators.marketo.activities.types import FIRST_CUSTOM_TYPE
 from actionsync_simulators.marketo.gateway.identity import ApiClient
 from actionsync_simulators.marketo.gateway.times import epoch_seconds, parse_datetime, wire_seconds
+from actionsync_simulators.marketo.programs.controls import ProgramControls
 from actionsync_simulators.marketo.smart_lists.controls import SmartListControls
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class MarketoControls:
             ("GET", "ledger/activities"): self.ledger,
             ("GET", "dated-changes"): lambda _: {"dated_changes": self._site.dated_changes.describe()},
             **SmartListControls(self._site).routes(),
+            **ProgramControls(self._site).routes(),
         }
 
     def expire_tokens(self, arguments: dict[str, Any]) -> dict[str, int]:
