@@ -11,6 +11,7 @@ from actionsync_simulators.database import Database
 from actionsync_simulators.faults import FaultPlan
 from actionsync_simulators.journal import Journal
 from actionsync_simulators.salesforce.auth.oauth import SCOPE, ConnectedApp, OAuth, Passwords
+from actionsync_simulators.salesforce.bulk.restoring import take_up_bulk_work
 from actionsync_simulators.salesforce.control.calls import control_routes
 from actionsync_simulators.salesforce.document import document
 from actionsync_simulators.salesforce.events.pubsub.errors import PubSubError
@@ -105,6 +106,7 @@ class SalesforceSimulator:
         """Rebuild what is derived from the database."""
         self.org.cursors.clear()
         self.org.reload()
+        take_up_bulk_work(self.org)
         self.end_streams()
 
     def end_streams(self) -> None:

@@ -13,7 +13,13 @@ from actionsync_simulators.salesforce.routes import ROUTES
 
 DATA = "/services/data/v60.0"
 OAUTH = "/services/oauth2/"
-SUCCESS = {"GET": ("200",), "POST": ("200", "201"), "PATCH": ("200", "201", "204"), "DELETE": ("200", "204")}
+SUCCESS = {
+    "GET": ("200",),
+    "POST": ("200", "201"),
+    "PUT": ("201",),
+    "PATCH": ("200", "201", "204"),
+    "DELETE": ("200", "204"),
+}
 """Statuses of success by verb."""
 
 REDIRECTED = {"300": "several records have this external id: their URLs", "304": "not changed since the given time"}

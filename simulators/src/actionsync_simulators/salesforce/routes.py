@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from actionsync_simulators.salesforce.about.routes import ROUTES as ABOUT
+from actionsync_simulators.salesforce.bulk.v2.routes import ROUTES as BULK
 from actionsync_simulators.salesforce.composite.routes import ROUTES as COMPOSITE
 from actionsync_simulators.salesforce.describe.routes import ROUTES as DESCRIBE
 from actionsync_simulators.salesforce.gateway.errors import ApiError, method_not_allowed, not_found
@@ -15,7 +16,7 @@ from actionsync_simulators.salesforce.query.routes import ROUTES as QUERY
 from actionsync_simulators.salesforce.sobjects.routes import ROUTES as SOBJECTS
 from actionsync_simulators.salesforce.state import Org
 
-ROUTES: tuple[Route, ...] = (*ABOUT, *DESCRIBE, *SOBJECTS, *QUERY, *COMPOSITE)
+ROUTES: tuple[Route, ...] = (*ABOUT, *DESCRIBE, *SOBJECTS, *QUERY, *COMPOSITE, *BULK)
 """The whole table."""
 
 JSON_SUFFIX_DEPTH = 3
@@ -48,11 +49,11 @@ class _Resource:
 class Routes:
     """Finds and runs the handler of a call. Composite resources run their parts through the same table."""
 
-    def __init__(self, org: Org) -> None:
+    def __init__(self, org: Org, table: Sequence[Route] = ROUTES) -> None:
         self._org = org
         self._by_length: dict[int, list[_Resource]] = {}
         resources: dict[tuple[str | None, ...], _Resource] = {}
-        for route in ROUTES:
+        for route in table:
             parts = route.path.split("/") if route.path else []
             pattern = tuple(None if part.startswith("{") else part for part in parts)
             resource = resources.setdefault(pattern, _Resource(pattern))
@@ -70,14 +71,15 @@ class Routes:
         if segments and segments[-1].endswith(".json") and len(segments) <= JSON_SUFFIX_DEPTH:
             segments = [*segments[:-1], segments[-1].removesuffix(".json")]
         try:
-            route, arguments = self._find(request.method, segments)
+            route, arguments = self.find(request.method, segments)
             if route.runs_calls:
                 return route.handler(self._org, request, self.dispatch, *arguments)
             return route.handler(self._org, request, *arguments)
         except ApiError as error:
             return error_response(error)
 
-    def _find(self, method: str, segments: Sequence[str]) -> tuple[Route, list[str]]:
+    def find(self, method: str, segments: Sequence[str]) -> tuple[Route, list[str]]:
+        """The call of a verb on a path, and the variable segments. Raises 404 and 405."""
         for resource in self._by_length.get(len(segments), ()):
             arguments = resource.match(segments)
             if arguments is None:

@@ -15,6 +15,8 @@ import orjson
 from actionsync_simulators.clock import Clock
 from actionsync_simulators.database import Database
 from actionsync_simulators.salesforce.auth.sessions import Sessions
+from actionsync_simulators.salesforce.bulk.tables import BULK_SQL
+from actionsync_simulators.salesforce.bulk.work import BulkWork
 from actionsync_simulators.salesforce.events.changes import Changes
 from actionsync_simulators.salesforce.events.log import EventLog
 from actionsync_simulators.salesforce.events.selection import Selection
@@ -47,7 +49,7 @@ class Org:
         self.switches = switches
         self._first_schema: Schema = org_schema()
         self.schema = self._first_schema
-        self.database = Database(schema_sql(self.schema) + STATE_SQL + EVENTS_SQL)
+        self.database = Database(schema_sql(self.schema) + STATE_SQL + EVENTS_SQL + BULK_SQL)
         self.organization_id = salesforce_id("00D", 1)
         self.profile_id = salesforce_id("00e", 1)
         self.api_user_id = salesforce_id("005", 1)
@@ -57,6 +59,9 @@ class Org:
             clock=clock, seed=seed, organization_id=self.organization_id, timeout=switches.session_timeout
         )
         self.limits = Limits(clock=clock, vendor=vendor_limits)
+        self.bulk = BulkWork(
+            clock=clock, queue_seconds=switches.bulk_queue_seconds, chunk_seconds=switches.bulk_chunk_seconds
+        )
         self.described_at = clock.now()
         self._rules: dict[str, dict[str, list[dict[str, Any]]]] = {}
         self.held_locks: frozenset[str] = frozenset()

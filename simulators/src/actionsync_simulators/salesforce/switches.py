@@ -81,6 +81,15 @@ class SalesforceSwitches:
     reconnect_within: timedelta = timedelta(seconds=40)
     """For how long a CometD client may stay away."""
 
+    bulk_queue_seconds: float = 0.0
+    """How long a bulk job or batch waits before it is in progress (a real org: seconds to minutes)."""
+
+    bulk_chunk_seconds: float = 0.0
+    """How long a bulk job works on 200 rows, or on 2,000 rows of a query (a real org: up to seconds)."""
+
+    bulk_hard_delete: bool = True
+    """Whether users have the permission "Bulk API Hard Delete" (a new org: nobody)."""
+
     deleted_row_status: int = 404
     """HTTP status of reading a deleted row by id."""
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from actionsync_simulators.salesforce.bulk.cells import Convert, converter
 from actionsync_simulators.salesforce.bulk.csv_format import NULL_CELL, UnusableData
+from actionsync_simulators.salesforce.bulk.saving import DELETE, HARD_DELETE
+from actionsync_simulators.salesforce.gateway.errors import ApiError
 from actionsync_simulators.salesforce.rows.checks import parent_id
 from actionsync_simulators.salesforce.schema import Access, Field, SObject
 from actionsync_simulators.salesforce.state import Org
@@ -68,6 +70,19 @@ class Columns:
             else:
                 record[column.field.name] = cell if convert is None else convert(column.field, cell)
         return record
+
+    def given(self, cells: Sequence[str]) -> dict[str, Any] | ApiError:
+        """The values a row gives, or why they could not be read."""
+        try:
+            return self.record(cells)
+        except ApiError as refused:
+            return refused
+
+
+def check_only_ids(operation: str, field_names: Iterable[str]) -> None:
+    """A deletion names rows and nothing else. Raises UnusableData."""
+    if operation in (DELETE, HARD_DELETE) and set(field_names) != {"Id"}:
+        raise UnusableData("InvalidBatch", f"The '{operation}' batch must contain only ids")
 
 
 def check_field_names(access: Access, sobject: SObject, names: Iterable[str]) -> None:

@@ -62,6 +62,6 @@ def row_slice(database: Database, owner: str, kind: str, *, start: int, count: i
     return b"".join(pieces)
 
 
-def forget(database: Database, owner: str) -> None:
-    """Delete everything that belongs to a job or batch."""
-    database.execute("DELETE FROM bulk_content WHERE owner = ?", (owner,))
+def forget(database: Database, owner: str, kind: str | None = None) -> None:
+    """Delete what belongs to a job or batch: one kind of it, or everything."""
+    database.execute("DELETE FROM bulk_content WHERE owner = ?1 AND (?2 IS NULL OR kind = ?2)", (owner, kind))

@@ -33,6 +33,11 @@ class Dialect:
     delimiter: str = ","
     line_ending: str | None = "\n"
 
+    @property
+    def ending(self) -> str:
+        """What ends a line that is written."""
+        return self.line_ending or "\n"
+
     @classmethod
     def named(cls, column_delimiter: str, line_ending: str) -> Dialect:
         """The dialect by the names that jobs have for it."""
@@ -44,7 +49,7 @@ class Dialect:
         inner = separator.join(cells)
         if inner.count('"') != 2 * (len(cells) - 1):
             inner = separator.join(cell.replace('"', '""') for cell in cells)
-        return f'"{inner}"{self.line_ending or chr(10)}'
+        return f'"{inner}"{self.ending}'
 
     def rows(self, text: str) -> Iterator[list[str]]:
         """The rows of a checked text, the header among them; empty lines are no rows."""

@@ -2,6 +2,7 @@
 
 bulk_job: all jobs. `kind` is the job type of the API (V2Ingest, V2Query, Classic); moments are wire form, except
 `queued_at` and `started_at` (seconds). `position` counts the rows that have been worked on.
+chunk_size, start_row: how a Classic query is split into chunks, if it is.
 bulk_batch: the batches of Classic jobs. `first_id` and `last_id` bound the rows of one chunk of a split query.
 bulk_content: what belongs to a job or a batch (`owner`), in parts of whole rows: what was uploaded (one part), rows of
 results. `ends` holds the end of every row within `data`, as unsigned 32-bit numbers.
@@ -24,6 +25,7 @@ CREATE TABLE "bulk_job" (
     column_delimiter TEXT NOT NULL DEFAULT 'COMMA',
     line_ending TEXT NOT NULL DEFAULT 'LF',
     chunk_size INTEGER,
+    start_row TEXT,
     version TEXT NOT NULL,
     user_id TEXT NOT NULL,
     client TEXT NOT NULL,

@@ -96,7 +96,7 @@ class Request:
 
 @dataclass(slots=True)
 class Response:
-    """One answer; `payload` is turned into JSON unless it is text or NO_BODY. `code` is the error code, if any."""
+    """One answer; `payload` is turned into JSON unless it is text, bytes or NO_BODY. `code` is that of an error."""
 
     status: int
     payload: Any = NO_BODY

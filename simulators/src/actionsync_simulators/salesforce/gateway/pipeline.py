@@ -18,6 +18,7 @@ from actionsync_simulators.salesforce.auth.identity import identity, userinfo
 from actionsync_simulators.salesforce.auth.oauth import OAuth
 from actionsync_simulators.salesforce.auth.oauth_errors import OAuthError
 from actionsync_simulators.salesforce.auth.sessions import Session
+from actionsync_simulators.salesforce.bulk.v1.front import BulkApi
 from actionsync_simulators.salesforce.gateway.errors import ApiError, api_error, invalid_session, not_found
 from actionsync_simulators.salesforce.gateway.messages import (
     NO_BODY,
@@ -30,7 +31,7 @@ from actionsync_simulators.salesforce.routes import Routes
 from actionsync_simulators.salesforce.state import Org
 
 LONGEST_URI = 16_384
-LARGEST_BODY = 50 * 1024 * 1024
+LARGEST_BODY = 150 * 1024 * 1024
 
 _FIXED_HEADERS = [
     (b"cache-control", b"no-cache,must-revalidate,max-age=0,no-store,private"),
@@ -51,6 +52,7 @@ class Pipeline:
         self._clock = clock
         self._journal = journal
         self._routes = Routes(org)
+        self._bulk_api = BulkApi(org)
 
     async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one call. Raises ConnectionDropped when a fault cuts the connection."""
@@ -71,11 +73,17 @@ class Pipeline:
     def _run(self, request: Request, fault: Fault | None) -> Response:
         try:
             if fault is not None and fault.error is not None:
-                return _planned_error(request, fault)
+                return self._planned_error(request, fault)
             request.body = _decoded(request)
             return self._route(request)
         except ApiError as error:
             return error_response(error)
+
+    def _planned_error(self, request: Request, fault: Fault) -> Response:
+        if fault.error is not None and request.segments[:2] == ("services", "async"):
+            error = api_error(fault.error.code, fault.error.message, status=fault.error.http_status)
+            return self._bulk_api.refuse(request, request.segments[3:], error)
+        return _planned_error(request, fault)
 
     def _route(self, request: Request) -> Response:
         match request.segments:
@@ -83,6 +91,8 @@ class Pipeline:
                 return resources.versions(self._org, request)
             case ("services", "data", version, *rest):
                 return self._data(request, version, rest)
+            case ("services", "async", version, *rest):
+                return self._bulk_api.answer(request, version, rest, admit=lambda: self._admit(request))
             case ("services", "oauth2", name):
                 return self._oauth_call(request, name)
             case ("id", org_id, user_id):
@@ -91,6 +101,11 @@ class Pipeline:
 
     def _data(self, request: Request, version: str, rest: list[str]) -> Response:
         request.version = resources.checked_version(self._org, version)
+        self._admit(request)
+        return self._routes.dispatch(request, rest)
+
+    def _admit(self, request: Request) -> None:
+        """Find out who calls, and count the call."""
         session = self._session(request)
         if session is None:
             raise invalid_session()
@@ -109,7 +124,6 @@ class Pipeline:
         if limits.too_many_running:
             raise api_error("REQUEST_LIMIT_EXCEEDED", "ConcurrentRequests (Concurrent API Requests) Limit exceeded.")
         limits.charge()
-        return self._routes.dispatch(request, rest)
 
     def _oauth_call(self, request: Request, name: str) -> Response:
         method = request.method
@@ -245,6 +259,8 @@ def _planned_error(request: Request, fault: Fault) -> Response:
 def _encoded(payload: Any) -> bytes:
     if payload is NO_BODY:
         return b""
+    if isinstance(payload, bytes):
+        return payload
     if isinstance(payload, str):
         return payload.encode()
     return orjson.dumps(payload)

@@ -63,6 +63,11 @@ class Query:
         self._compiler = compiler
 
     @property
+    def plan(self) -> plan.QueryPlan:
+        """The checked query, for those who allow only some queries."""
+        return self._plan
+
+    @property
     def object_name(self) -> str:
         """The queried object."""
         return self._plan.source.name
