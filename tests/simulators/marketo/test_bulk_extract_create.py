@@ -121,3 +121,33 @@ async def test_some_subscriptions_lack_some_filters(make_api: Callable[..., Any]
 )
 async def test_refusals_of_an_activity_job(seeded: Any, body: dict[str, Any], code: str) -> None:
     assert (await seeded.post(f"{ACTIVITIES}/create.json", body)).code == code
+
+
+KINDS = {
+    "leads": BODY,
+    "activities": {"filter": {"createdAt": WINDOW}},
+    "program/members": {"fields": ["leadId"], "filter": {"programIds": [1001]}},
+}
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("kind", KINDS)
+async def test_every_kind_has_the_same_calls_around_its_jobs(seeded: Any, kind: str) -> None:
+    base = f"/bulk/v1/{kind}/export"
+    path, done = await seeded.export(KINDS[kind], kind=kind)
+    assert (await seeded.request("GET", path, headers={"range": "bytes=99999999-"})).status == 416
+    assert (await seeded.post(f"{base}/{done['exportId']}/cancel.json")).code == "1003"
+    assert (await seeded.post(f"{base}/{done['exportId']}/enqueue.json")).code == "1029"
+    (waiting,) = (await seeded.post(f"{base}/create.json", KINDS[kind])).result
+    assert (await seeded.post(f"{base}/{waiting['exportId']}/cancel.json")).result[0]["status"] == "Cancelled"
+    for call in ("enqueue", "cancel"):
+        assert (await seeded.post(f"{base}/nope/{call}.json")).code == "1013"
+    assert (await seeded.get(f"{base}/nope/status.json")).code == "1013"
+    assert (await seeded.get(f"{base}/nope/file.json")).status == 404
+    jobs = (await seeded.get(f"{base}.json")).result
+    assert [row["status"] for row in jobs] == ["Completed", "Cancelled"]
+    assert (await seeded.get(f"{base}.json", batchSize="x")).code == "1001"
+    assert (await seeded.get(f"{base}.json", batchSize=301)).code == "1003"
+    await seeded.control("POST", "limits", {"enforce": True, "export_bytes_today": 500 * 1024 * 1024})
+    refused = await seeded.post(f"{base}/create.json", KINDS[kind])
+    assert (refused.code, refused.message) == ("1029", "Export daily quota 500MB exceeded.")

@@ -233,3 +233,18 @@ async def test_an_activity_export_shows_what_the_feed_shows(make_api: Callable[.
     assert feed <= exported
     assert len(exported) < 40
     assert status["numberOfRecords"] == len(exported)
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(("retention", "kept"), [("on", [12, 46]), ("off", [12, 13, 46])])
+async def test_activities_past_their_retention_are_not_exported(
+    make_api: Callable[..., Any], retention: str, kept: list[int]
+) -> None:
+    api = make_api(retention=retention)
+    lead_id = await api.create(email="a@example.com")
+    old = {"leadId": lead_id, "activityDate": "2026-08-20T00:00:00Z"}
+    moment = api.moment(lead_id, old["activityDate"])
+    await api.inject({**old, "activityTypeId": 12}, {**old, "activityTypeId": 13}, moment)
+    window = {"startAt": "2026-08-20T00:00:00Z", "endAt": "2026-08-20T00:00:00Z"}
+    text = await api.exported({"fields": ["activityTypeId"], "filter": {"createdAt": window}}, kind="activities")
+    assert [int(line) for line in text.split()[1:]] == kept

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from actionsync_simulators.marketo.activities import types
+from actionsync_simulators.marketo.bulk import extract_members
 from actionsync_simulators.marketo.bulk.delimited import FORMATS
+from actionsync_simulators.marketo.bulk.extract_checks import (
+    date_range,
+    headers,
+    known_fields,
+    listed,
+    required_fields,
+    text,
+)
 from actionsync_simulators.marketo.gateway.call import as_integer
 from actionsync_simulators.marketo.gateway.errors import api_error, invalid_data
-from actionsync_simulators.marketo.gateway.times import parse_datetime, wire
 
 if TYPE_CHECKING:
     from actionsync_simulators.marketo.gateway.call import Call
     from actionsync_simulators.marketo.subscription import Subscription
 
-LEADS, ACTIVITIES = "leads", "activities"
-LONGEST_RANGE = timedelta(days=31)
+LEADS, ACTIVITIES, MEMBERS = "leads", "activities", "program/members"
+"""Kinds of object, as paths name them."""
 PRIMARY_VALUES_AT_MOST = 50
 LEAD_FILTERS = (
     "createdAt",
@@ -48,52 +55,34 @@ def check_request(site: Subscription, call: Call, kind: str) -> dict[str, Any]:
     wanted = body.get("format") or "CSV"
     if not isinstance(wanted, str) or wanted.upper() not in FORMATS:
         raise invalid_data(f"Invalid format '{wanted}'")
-    fields = _lead_fields(site, body) if kind == LEADS else _activity_fields(body)
+    fields = _fields(site, body, kind)
     filters = body.get("filter")
     if not isinstance(filters, dict):
         raise invalid_data("filter must be an object")
     return {
         "format": wanted.upper(),
         "fields": fields,
-        "headers": _headers(body.get("columnHeaderNames"), fields),
-        "filter": _lead_filter(site, filters) if kind == LEADS else _activity_filter(filters),
+        "headers": headers(body.get("columnHeaderNames"), fields),
+        "filter": _filter(site, filters, kind),
         "partitions": sorted(call.partitions) if call.partitions is not None else None,
     }
 
 
-def _lead_fields(site: Subscription, body: dict[str, Any]) -> list[str]:
-    fields = body.get("fields")
-    if not fields:
-        raise api_error("1002", "fields")
-    return _known_fields(fields, lambda name: name in site.fields)
-
-
-def _activity_fields(body: dict[str, Any]) -> list[str]:
-    fields = body.get("fields")
-    if not fields:
+def _fields(site: Subscription, body: dict[str, Any], kind: str) -> list[str]:
+    if kind == MEMBERS:
+        return extract_members.check_fields(site, body)
+    if kind == LEADS:
+        return required_fields(body, lambda name: name in site.fields)
+    if not body.get("fields"):
         # Absent, null and [] are sent by clients and mean the same.
         return list(ACTIVITY_FIELDS)
-    return _known_fields(fields, lambda name: name in ACTIVITY_FIELDS or name == ACTION_RESULT)
+    return known_fields(body["fields"], lambda name: name in ACTIVITY_FIELDS or name == ACTION_RESULT)
 
 
-def _known_fields(fields: Any, known: Any) -> list[str]:
-    if not isinstance(fields, list):
-        raise invalid_data("fields must be an array")
-    for name in fields:
-        if not isinstance(name, str) or not known(name):
-            raise invalid_data(f"Field '{name}' is not valid for this export")
-    return fields
-
-
-def _headers(renamed: Any, fields: list[str]) -> list[str]:
-    if renamed is None:
-        return fields
-    if not isinstance(renamed, dict):
-        raise invalid_data("columnHeaderNames must be an object")
-    for name, header in renamed.items():
-        if name not in fields or not isinstance(header, str):
-            raise invalid_data(f"columnHeaderNames: '{name}' is not one of the exported fields")
-    return [renamed.get(name, name) for name in fields]
+def _filter(site: Subscription, filters: dict[str, Any], kind: str) -> dict[str, Any]:
+    if kind == MEMBERS:
+        return extract_members.check_filter(site, filters)
+    return _lead_filter(site, filters) if kind == LEADS else _activity_filter(filters)
 
 
 def _lead_filter(site: Subscription, filters: dict[str, Any]) -> dict[str, Any]:
@@ -107,7 +96,7 @@ def _lead_filter(site: Subscription, filters: dict[str, Any]) -> dict[str, Any]:
     if name in SOME_SUBSCRIPTIONS_ONLY and site.switches.corona == "off":
         raise api_error("1035", name)
     if name in ("createdAt", "updatedAt"):
-        return {name: _range(value)}
+        return {name: date_range(value)}
     if name in ("smartListName", "smartListId"):
         lists = site.smart_lists
         smart = lists.get(as_integer(value)) if name == "smartListId" else lists.by_name(str(value).strip())
@@ -131,14 +120,14 @@ def _activity_filter(filters: dict[str, Any]) -> dict[str, Any]:
         raise invalid_data(f"Unsupported filter type '{sorted(unknown)[0]}'")
     if filters.get("createdAt") is None:
         raise invalid_data("The filter createdAt is needed")
-    checked: dict[str, Any] = {"createdAt": _range(filters["createdAt"])}
-    type_ids = _list(filters, "activityTypeIds", as_integer)
+    checked: dict[str, Any] = {"createdAt": date_range(filters["createdAt"])}
+    type_ids = listed(filters, "activityTypeIds", as_integer)
     if types.DELETE_LEAD in type_ids:
         raise invalid_data(f"Activity type {types.DELETE_LEAD} cannot be exported")
     if type_ids:
         checked["activityTypeIds"] = type_ids
-    ids = _list(filters, "primaryAttributeValueIds", as_integer)
-    names = _list(filters, "primaryAttributeValues", _name)
+    ids = listed(filters, "primaryAttributeValueIds", as_integer)
+    names = listed(filters, "primaryAttributeValues", text)
     if ids and names:
         raise invalid_data("primaryAttributeValueIds and primaryAttributeValues cannot be combined")
     if ids or names:
@@ -148,38 +137,3 @@ def _activity_filter(filters: dict[str, Any]) -> dict[str, Any]:
             raise invalid_data(f"At most {PRIMARY_VALUES_AT_MOST} primary attribute values are allowed")
         checked["primaryAttributeValueIds" if ids else "primaryAttributeValues"] = ids or names
     return checked
-
-
-def _list(filters: dict[str, Any], name: str, read: Any) -> list[Any]:
-    given = filters.get(name)
-    if given is None:
-        return []
-    if not isinstance(given, list):
-        raise invalid_data(f"{name} must be an array")
-    return [read(value) for value in given]
-
-
-def _name(value: Any) -> str:
-    if not isinstance(value, str):
-        raise api_error("1001", value, "string")
-    return value
-
-
-def _range(value: Any) -> list[str]:
-    """Return the first and last second of a date filter, in wire format; both are inclusive."""
-    if not isinstance(value, dict) or value.get("startAt") is None or value.get("endAt") is None:
-        raise invalid_data("A date filter needs startAt and endAt")
-    start, end = _moment(value["startAt"]), _moment(value["endAt"])
-    if end < start:
-        raise invalid_data("endAt is before startAt")
-    if end - start > LONGEST_RANGE:
-        raise invalid_data(f"The date range must not be longer than {LONGEST_RANGE.days} days")
-    first = start if not start.microsecond else start + timedelta(seconds=1)
-    return [wire(first), wire(end)]
-
-
-def _moment(value: Any) -> datetime:
-    try:
-        return parse_datetime(value)
-    except (ValueError, AttributeError, TypeError) as problem:
-        raise api_error("1001", value, "datetime") from problem

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from actionsync_simulators.marketo.activities.types import DELETE_LEAD, NEW_LEAD, RETENTION_90, retention_seconds
+from actionsync_simulators.marketo.activities.query import kept_since
+from actionsync_simulators.marketo.activities.types import DELETE_LEAD, NEW_LEAD, RETENTION_90
 from actionsync_simulators.marketo.bulk.delimited import LineWriter, separator
-from actionsync_simulators.marketo.bulk.extract_request import ACTION_RESULT, LEADS
-from actionsync_simulators.marketo.fields.values import csv_expression
+from actionsync_simulators.marketo.bulk.extract_columns import STEP, lead_column, within_partitions
+from actionsync_simulators.marketo.bulk.extract_members import member_steps
+from actionsync_simulators.marketo.bulk.extract_request import ACTION_RESULT, LEADS, MEMBERS
 from actionsync_simulators.marketo.gateway.times import epoch_seconds, parse_datetime
-from actionsync_simulators.marketo.leads.rows import CHANGED, COOKIES
+from actionsync_simulators.marketo.leads.rows import CHANGED
 
 if TYPE_CHECKING:
     from actionsync_simulators.marketo.subscription import Subscription
 
-STEP = 5_000
-"""Rows looked at in one step."""
 LAST_ROW = 2**63 - 1
 
 ACTIVITY_EXPRESSIONS = {
@@ -40,27 +40,19 @@ def file_blocks(site: Subscription, kind: str, request: dict[str, Any]) -> Itera
     """Yield blocks of the file, each with its number of rows; the first one holds the header and no row."""
     writer = LineWriter(separator(request["format"], ssv=site.switches.ssv_separator))
     yield writer.block([request["headers"]]), 0
-    steps = _lead_steps(site, request) if kind == LEADS else _activity_steps(site, request)
-    for rows in steps:
+    steps = {LEADS: _lead_steps, MEMBERS: member_steps}.get(kind, _activity_steps)
+    for rows in steps(site, request):
         yield writer.block(rows), len(rows)
 
 
 def _lead_steps(site: Subscription, request: dict[str, Any]) -> Iterator[list[Any]]:
     """Walk over the ids, so that a lead that changes meanwhile is neither missed nor doubled."""
     fields = [site.fields[name] for name in request["fields"]]
-    columns = ", ".join(
-        "ifnull((SELECT group_concat(cookie) FROM lead_cookies WHERE lead_id = leads.id), 'null')"
-        if field.name == COOKIES
-        else csv_expression(field)
-        for field in fields
-    )
+    columns = ", ".join(lead_column(field) for field in fields)
     condition, params = _lead_condition(request["filter"])
-    if request["partitions"] is not None:
-        condition += (
-            ' AND "leadPartitionId" IN (SELECT id FROM partitions WHERE name IN (SELECT value FROM json_each(:names)))'
-        )
-        params["names"] = orjson.dumps(request["partitions"]).decode()
-    query = f"SELECT {columns} FROM leads WHERE {condition}"  # noqa: S608 - columns of the catalogue
+    reach, names = within_partitions(request["partitions"])
+    params |= names
+    query = f"SELECT {columns} FROM leads WHERE {condition} AND {reach}"  # noqa: S608 - columns of the catalogue
     if "smartListId" in request["filter"]:
         yield from _read_members(
             site, query, params, array("q", site.smart_lists.members(request["filter"]["smartListId"]))
@@ -150,7 +142,8 @@ def _kept(site: Subscription) -> str:
     """Return the SQL for rows within their retention."""
     if site.switches.retention == "off":
         return "TRUE"
-    now = epoch_seconds(site.clock.now())
-    long, short = now - (retention_seconds(min(RETENTION_90)) or 0), now - (retention_seconds(0) or 0)
-    kept_long = ", ".join(str(type_id) for type_id in sorted(RETENTION_90))
-    return f"(type_id = {NEW_LEAD} OR (type_id IN ({kept_long}) AND at >= {long}) OR at >= {short})"
+    days, others = kept_since(site, min(RETENTION_90)), kept_since(site, 0)
+    kept_days = ", ".join(str(type_id) for type_id in sorted(RETENTION_90))
+    return (
+        f"CASE WHEN type_id = {NEW_LEAD} THEN 1 WHEN type_id IN ({kept_days}) THEN at >= {days} ELSE at >= {others} END"
+    )

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from actionsync_simulators.endpoint import Behaviour, Param, Schema
 from actionsync_simulators.marketo.bulk.delimited import FORMATS
 from actionsync_simulators.marketo.bulk.extract_calls import ExtractCalls
+from actionsync_simulators.marketo.bulk.extract_members import CADENCES
 from actionsync_simulators.marketo.bulk.extract_request import ACTION_RESULT, ACTIVITY_FIELDS, LEAD_FILTERS
 from actionsync_simulators.marketo.bulk.import_routes import ROUTES as IMPORTS
 from actionsync_simulators.marketo.gateway.parameters import PAGE, TEXT, WHOLE, record
@@ -32,6 +33,15 @@ ACTIVITY_FILTER = record(
     activityTypeIds=WHOLES,
     primaryAttributeValueIds=WHOLES,
     primaryAttributeValues={"type": "array", "items": TEXT},
+)
+
+MEMBER_FILTER = record(
+    programId=WHOLE,
+    programIds=WHOLES,
+    isExhausted={"type": "boolean"},
+    nurtureCadence={"enum": [*CADENCES]},
+    statusNames={"type": "array", "items": TEXT},
+    updatedAt=DATES,
 )
 
 
@@ -141,6 +151,13 @@ ACTIVITY_BEHAVIOURS: Mapping[str, tuple[Behaviour, ...]] = {
     ),
 }
 
+MEMBER_BEHAVIOURS: Mapping[str, tuple[Behaviour, ...]] = {
+    "create": (
+        Behaviour("export-member-filters", "program filters, and the others beside them: all must be met"),
+        Behaviour("export-member-columns", "fields of members and of leads; several programs: programId comes first"),
+    ),
+}
+
 ROUTES: tuple[Route, ...] = (
     *_extract(
         "leads",
@@ -155,6 +172,13 @@ ROUTES: tuple[Route, ...] = (
         schema=_request(ACTIVITY_FILTER, {"enum": [*ACTIVITY_FIELDS, ACTION_RESULT]}),
         errors=("1001", "1003", "1029"),
         more=ACTIVITY_BEHAVIOURS,
+    ),
+    *_extract(
+        "program/members",
+        READ_LEAD,
+        schema=_request(MEMBER_FILTER, TEXT, "fields"),
+        errors=("1001", "1002", "1003", "1029", "1035"),
+        more=MEMBER_BEHAVIOURS,
     ),
     *IMPORTS,
 )
