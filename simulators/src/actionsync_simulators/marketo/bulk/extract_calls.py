@@ -10,7 +10,7 @@ import orjson
 from actionsync_simulators.marketo.bulk import extract_jobs as jobs
 from actionsync_simulators.marketo.bulk.delimited import content_type
 from actionsync_simulators.marketo.bulk.extract_request import check_request
-from actionsync_simulators.marketo.bulk.work_queue import ACTIVE_AT_MOST, QUEUED
+from actionsync_simulators.marketo.bulk.work_queue import QUEUED
 from actionsync_simulators.marketo.gateway.envelope import Reply, plain_text
 from actionsync_simulators.marketo.gateway.errors import ApiError, api_error, invalid_data
 from actionsync_simulators.marketo.gateway.times import wire_seconds
@@ -46,7 +46,7 @@ class ExtractCalls:
         if row["status"] != jobs.CREATED:
             raise ApiError("1029", "Job already queued")
         _check_volume(site)
-        if site.exports.queue.active() >= ACTIVE_AT_MOST:
+        if site.exports.queue.active() >= call.limits.jobs_queued:
             raise api_error("1029")
         return {"result": [_as_json(site.exports.enqueue(row["id"]))]}
 

@@ -10,7 +10,7 @@ from actionsync_simulators.marketo.bulk.delimited import FORMATS, LineWriter, co
 from actionsync_simulators.marketo.bulk.import_file import UnreadableFileError, check_columns, decode, read_header
 from actionsync_simulators.marketo.bulk.import_jobs import COMPLETE, FAILED, IMPORTING
 from actionsync_simulators.marketo.bulk.import_run import FAILURE, WARNING, action_for
-from actionsync_simulators.marketo.bulk.work_queue import ACTIVE_AT_MOST, QUEUED
+from actionsync_simulators.marketo.bulk.work_queue import QUEUED
 from actionsync_simulators.marketo.gateway.call import as_integer
 from actionsync_simulators.marketo.gateway.envelope import Reply
 from actionsync_simulators.marketo.gateway.errors import api_error, invalid_data
@@ -44,7 +44,7 @@ def create(site: Subscription, call: Call) -> Members:
     partition = call.text("partitionName")
     if partition is not None:
         home_partition(site, call, partition)
-    if site.imports.queue.active() >= ACTIVE_AT_MOST:
+    if site.imports.queue.active() >= call.limits.jobs_queued:
         raise api_error("1016")
     if list_id is not None and site.imports.busy_with(list_id):
         raise api_error("1019")

@@ -140,6 +140,7 @@ LEAD_BEHAVIOURS: Mapping[str, tuple[Behaviour, ...]] = {
     ),
     "file": (
         Behaviour("export-ranges", "Range gives 206 or 416"),
+        Behaviour("export-flat-memory", "the memory that an export takes does not grow with its rows"),
         Behaviour("export-file-days", "the file is kept for days, then a real 404"),
     ),
     "jobs": (Behaviour("export-job-list", "own jobs of seven days, by status, paged by token alone"),),

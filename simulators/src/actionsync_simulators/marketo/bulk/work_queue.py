@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     from actionsync_simulators.marketo.subscription import Subscription
 
 QUEUED = "Queued"
-RUNNING_AT_ONCE = 2
-ACTIVE_AT_MOST = 10
-"""Queued and running together."""
 
 Key = str | int
 Work = Callable[[Any], Coroutine[Any, Any, None]]
@@ -100,7 +97,7 @@ class WorkQueue:
                     " ORDER BY queued_at, rowid LIMIT 1",
                     (QUEUED,),
                 )
-                if row is None or self._count(self._running) >= RUNNING_AT_ONCE:
+                if row is None or self._count(self._running) >= site.quota.limits.jobs_running:
                     return
                 now = site.clock.now().timestamp()
                 wait = row["queued_at"] + self._delay - now
