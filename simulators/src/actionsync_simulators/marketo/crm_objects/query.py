@@ -103,7 +103,7 @@ def _condition(call: Call, key: tuple[ObjectField, ...]) -> tuple[str, str]:
     values = unique(call.many("filterValues"))
     if not values:
         raise api_error("1002", "filterValues")
-    within_limit(values, "filterValues")
+    within_limit(values, "filterValues", limit=call.limits.records_per_call)
     compared = [_compared(key[0], value) for value in values]
     return f"{columns} IN (SELECT value FROM json_each(?))", orjson.dumps(compared).decode()  # noqa: S608
 

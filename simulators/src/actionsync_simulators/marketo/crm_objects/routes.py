@@ -10,8 +10,8 @@ from actionsync_simulators.endpoint import Behaviour, Param, Schema
 from actionsync_simulators.marketo.crm_objects import delete, query, sync
 from actionsync_simulators.marketo.crm_objects.definition import ObjectKind
 from actionsync_simulators.marketo.fields.catalogue import FLOAT_TYPES, INTEGER_TYPES
-from actionsync_simulators.marketo.gateway.call import RECORDS_PER_CALL
 from actionsync_simulators.marketo.gateway.envelope import Members
+from actionsync_simulators.marketo.gateway.quota import RECORDS_PER_CALL
 from actionsync_simulators.marketo.gateway.route import Route, get, post
 
 READ_ERRORS = ("1001", "1002", "1003", "1006", "1011", "1018")

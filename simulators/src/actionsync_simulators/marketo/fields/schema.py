@@ -91,11 +91,12 @@ def _update(site: Subscription, one: LeadField, record: dict[str, Any]) -> None:
         rules.check_unchanged(record, _as_json(site, one), ("displayName",))
     if not old.api_created:
         rules.check_unchanged(record, _as_json(site, one), ("isHidden",))
+    settings = rules.changed(old, record, api_created=old.api_created)
     if record.get("displayName") is not None:
         display_name = rules.display_name(rules.required(record, "displayName"))
         rules.check_free(site.fields, display_name=display_name, own=one)
         site.database.execute("UPDATE lead_fields SET display_name = ? WHERE name = ?", (display_name, one.name))
-    save_settings(site.database, one.name, rules.changed(old, record, api_created=old.api_created))
+    save_settings(site.database, one.name, settings)
     site.refresh()
 
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from actionsync_simulators.marketo.leads.partitions import Reach
     from actionsync_simulators.marketo.subscription import Subscription
 
-MATCH_LIMIT = 1_000
 ECIDS = "ecids"
 """Pseudo-field of Audience Sharing, which the subscription does not have: it reads null."""
 COOKIE = re.compile(r"_mch-[A-Za-z0-9.\-]+-\d+-\d+")
@@ -46,7 +45,7 @@ def by_filter(site: Subscription, call: Call) -> Members:
     values = unique(call.many("filterValues"))
     if not values:
         raise api_error("1002", "filterValues")
-    within_limit(values, "filterValues")
+    within_limit(values, "filterValues", limit=call.limits.records_per_call)
     field = site.fields.get(filter_type)
     if field is None or not site.fields.is_filter_type(filter_type):
         raise api_error("1011", filter_type)
@@ -61,13 +60,13 @@ def by_filter(site: Subscription, call: Call) -> Members:
         f"SELECT {plan.columns} FROM leads WHERE {condition} AND id > ? ORDER BY id LIMIT ?",  # noqa: S608
         (keys, after, batch + 1),
     )
-    more = len(rows) > batch
-    if more or after:
+    more, most = len(rows) > batch, call.limits.filter_matches
+    if more or after or len(rows) > most:
         counted = site.database.value(
             f"SELECT count(*) FROM (SELECT 1 FROM leads WHERE {condition} LIMIT ?)",  # noqa: S608
-            (keys, MATCH_LIMIT + 1),
+            (keys, most + 1),
         )
-        if counted > MATCH_LIMIT:
+        if counted > most:
             raise invalid_data("Too many results match the filter")
     result = shown(site, [plan.row(row) for row in rows[:batch]], ecids=ecids)
     if not more:
