@@ -148,6 +148,23 @@ async def large_attributes(make: Make) -> str:
     return code
 
 
+def without_crm(path: str, *records: dict[str, Any], before: tuple[tuple[str, dict[str, Any]], ...] = ()) -> Case:
+    """Provoke a code with the last of these records, after writes elsewhere."""
+
+    async def run(make: Make) -> str:
+        api = make(crm="none")
+        for other, one in before:
+            await api.post(f"/rest/v1/{other}.json", {"input": [one]})
+        rows = (await api.post(f"/rest/v1/{path}.json", {"input": list(records)})).result
+        code: str = rows[-1]["reasons"][0]["code"]
+        return code
+
+    return run
+
+
+PERSON = {"externalSalesPersonId": "ann"}
+COMPANY = {"externalCompanyId": "c"}
+OWNED = {"externalOpportunityId": "o", "name": "n", **PERSON}
 ONE = b'{"input":[{"email":"a@example.com"}]}'
 MERGE_26 = ",".join(str(number) for number in range(1002, 1028))
 SMART = b'{"fields":["id"],"filter":{"smartListId":1}}'
@@ -166,6 +183,7 @@ BY_INPUT: dict[str, Case] = {
     "615": limited(calls_at_once=0),
     "703": call("GET", "/rest/v1/campaigns.json"),
     "709": business_rule,
+    "718": without_crm("opportunities", OWNED),
     "1001": call("GET", "/rest/v1/activities/pagingtoken.json", query="sinceDatetime=2015-04-0113"),
     "1002": call("GET", LEADS),
     "1003": call("GET", LEADS, query="filterType=email&filterValues=a&batchSize=999"),
@@ -181,11 +199,18 @@ BY_INPUT: dict[str, Case] = {
     "1013": call("GET", "/rest/v1/lists/9.json"),
     "1015": not_in_list,
     "1017": duplicate_type,
+    "1018": call("POST", "/rest/v1/companies.json", body=ONE, headers=JSON),
     "1021": record({"email": "once@example.com", "company": "Acme"}),
+    "1022": without_crm(
+        "salespersons/delete",
+        PERSON,
+        before=(("salespersons", PERSON), ("leads", {"email": "a@example.com", **PERSON})),
+    ),
     "1027": eleventh_type,
     "1028": too_many_attributes,
     "1029": queued_twice,
     "1035": call("POST", f"{EXPORT}/create.json", setup={"corona": "off"}, body=SMART, headers=JSON),
+    "1036": without_crm("companies", COMPANY, COMPANY),
     "1049": large_attributes,
     "1080": call("POST", "/rest/v1/leads/1001/merge.json", query=f"leadIds={MERGE_26}"),
 }
