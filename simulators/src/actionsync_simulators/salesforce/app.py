@@ -112,6 +112,7 @@ class SalesforceSimulator:
     def end_streams(self) -> None:
         """End every open stream and held call: the server is about to stop."""
         self.org.streams.end(PubSubError("service.unavailable"))
+        self.org.comet_clients.clear()
 
     def limits(self) -> dict[str, Any]:
         """The limits in force and what is used of them."""

@@ -18,6 +18,7 @@ from actionsync_simulators.salesforce.auth.sessions import Sessions
 from actionsync_simulators.salesforce.bulk.tables import BULK_SQL
 from actionsync_simulators.salesforce.bulk.work import BulkWork
 from actionsync_simulators.salesforce.events.changes import Changes
+from actionsync_simulators.salesforce.events.cometd.clients import CometClients
 from actionsync_simulators.salesforce.events.log import EventLog
 from actionsync_simulators.salesforce.events.selection import Selection
 from actionsync_simulators.salesforce.events.streams import Streams
@@ -72,6 +73,7 @@ class Org:
         self.changes = Changes(self)
         self.database.watcher = self.changes
         self.streams = Streams()
+        self.comet_clients = CometClients(self)
         self.sessions.ended = self.events.ring
 
     # Ids and time

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -96,13 +96,17 @@ class Request:
 
 @dataclass(slots=True)
 class Response:
-    """One answer; `payload` is turned into JSON unless it is text, bytes or NO_BODY. `code` is that of an error."""
+    """One answer; `payload` is turned into JSON unless it is text, bytes or NO_BODY. `code` is that of an error.
+
+    `later` waits for the rest of the answer, outside of the call's work: time may pass meanwhile.
+    """
 
     status: int
     payload: Any = NO_BODY
     headers: list[tuple[str, str]] = field(default_factory=list)
     code: str | None = None
     content_type: str = "application/json;charset=UTF-8"
+    later: Callable[[], Awaitable[Response]] | None = None
 
 
 def is_whole(text: str) -> bool:

@@ -19,6 +19,7 @@ from actionsync_simulators.salesforce.auth.oauth import OAuth
 from actionsync_simulators.salesforce.auth.oauth_errors import OAuthError
 from actionsync_simulators.salesforce.auth.sessions import Session
 from actionsync_simulators.salesforce.bulk.v1.front import BulkApi
+from actionsync_simulators.salesforce.events.cometd.bayeux import Bayeux
 from actionsync_simulators.salesforce.gateway.errors import ApiError, api_error, invalid_session, not_found
 from actionsync_simulators.salesforce.gateway.messages import (
     NO_BODY,
@@ -53,6 +54,7 @@ class Pipeline:
         self._journal = journal
         self._routes = Routes(org)
         self._bulk_api = BulkApi(org)
+        self._cometd = Bayeux(org)
 
     async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one call. Raises ConnectionDropped when a fault cuts the connection."""
@@ -66,6 +68,8 @@ class Pipeline:
             self._note(scope, request, response)
             if fault is not None:
                 await self._after(scope, fault)
+        if response.later is not None:
+            response = await response.later()
         await _send(send, request, response, self._limit_header(request))
 
     # Steps
@@ -93,6 +97,9 @@ class Pipeline:
                 return self._data(request, version, rest)
             case ("services", "async", version, *rest):
                 return self._bulk_api.answer(request, version, rest, admit=lambda: self._admit(request))
+            case ("cometd", version, *_) if request.method == "POST":
+                resources.checked_version(self._org, f"v{version}")
+                return self._cometd.answer(request, self._session(request))
             case ("services", "oauth2", name):
                 return self._oauth_call(request, name)
             case ("id", org_id, user_id):

@@ -1,0 +1,1 @@
+"""CometD: the event log over Bayeux long polling."""
