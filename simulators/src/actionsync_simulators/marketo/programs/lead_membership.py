@@ -18,10 +18,21 @@ if TYPE_CHECKING:
     from actionsync_simulators.marketo.gateway.envelope import Members
     from actionsync_simulators.marketo.subscription import Subscription
 
-MEMBERSHIP = (
-    "program_members.program_id, program_members.status, is_exhausted, acquired_by, reached_success, membership_date,"
-    " program_members.updated_at AS member_updated_at, track_name, nurture_cadence"
+COLUMNS = (
+    ("id", "program_id"),
+    ("progressionStatus", "status"),
+    ("isExhausted", "is_exhausted"),
+    ("acquiredBy", "acquired_by"),
+    ("reachedSuccess", "reached_success"),
+    ("membershipDate", "membership_date"),
+    ("updatedAt", "updated_at"),
+    ("stream", "track_name"),
+    ("nurtureCadence", "nurture_cadence"),
 )
+"""Members of a membership on the wire, and their columns."""
+MEMBERSHIP = ", ".join(f'{column} AS "of {name}"' for name, column in COLUMNS)
+"""Named so that no field of a lead can have the same name."""
+BOOLEANS = ("isExhausted", "acquiredBy", "reachedSuccess")
 
 
 def programs_of_lead(site: Subscription, call: Call) -> Members:
@@ -45,7 +56,7 @@ def programs_of_lead(site: Subscription, call: Call) -> Members:
         lead_id,
         params,
     )
-    return _answer(site, [_as_json(row) for row in rows], rows[-1]["program_id"] if more else None)
+    return _answer(site, [_as_json(row) for row in rows], rows[-1]["of id"] if more else None)
 
 
 def campaigns_of_lead(site: Subscription, call: Call) -> Members:
@@ -76,18 +87,17 @@ def leads_of_program(site: Subscription, call: Call) -> Members:
     after = site.paging.read(token).row if token else 0
     plan = site.leads.plan(names)
     rows = site.database.rows(
-        f"SELECT {MEMBERSHIP}, lead_id, {plan.columns} FROM program_members"  # noqa: S608 - columns of the catalogue
-        f" JOIN leads ON leads.id = program_members.lead_id WHERE program_id = ? AND lead_id > ?{reachable(call)}"
-        " ORDER BY lead_id LIMIT ?",
+        f'SELECT joined.*, {plan.columns} FROM (SELECT {MEMBERSHIP}, lead_id AS "of lead" FROM program_members'  # noqa: S608
+        ' WHERE program_id = ? AND lead_id > ?) AS joined JOIN leads ON leads.id = "of lead"'
+        f' WHERE TRUE{reachable(call)} ORDER BY "of lead" LIMIT ?',
         (program["id"], after, batch + 1),
     )
-    leads = shown(site, [plan.row(tuple(row)[10:]) for row in rows[:batch]], ecids=ecids)
+    leads = shown(site, [plan.row(tuple(row)[len(COLUMNS) + 1 :]) for row in rows[:batch]], ecids=ecids)
     for lead, row in zip(leads, rows, strict=False):
-        status = {"progressionStatus": row["status"], "progressionStatusType": row["status"]}
-        lead["membership"] = {"id": row["program_id"], **status, **_as_json(row)}
+        lead["membership"] = {**_as_json(row), "progressionStatusType": row["of progressionStatus"]}
     answer: Members = {"result": leads}
     if len(rows) > batch:
-        answer["nextPageToken"] = site.paging.for_row(rows[batch - 1]["lead_id"])
+        answer["nextPageToken"] = site.paging.for_row(rows[batch - 1]["of lead"])
     return answer
 
 
@@ -152,15 +162,6 @@ def _answer(site: Subscription, result: list[dict[str, Any]], next_after: int | 
 
 
 def _as_json(row: sqlite3.Row) -> dict[str, Any]:
-    members_json = {
-        "id": row["program_id"],
-        "progressionStatus": row["status"],
-        "isExhausted": bool(row["is_exhausted"]),
-        "acquiredBy": bool(row["acquired_by"]),
-        "reachedSuccess": bool(row["reached_success"]),
-        "membershipDate": row["membership_date"],
-        "updatedAt": row["member_updated_at"],
-        "stream": row["track_name"],
-        "nurtureCadence": row["nurture_cadence"],
-    }
-    return {name: value for name, value in members_json.items() if value is not None}
+    values = {name: row[f"of {name}"] for name, _ in COLUMNS}
+    values |= {name: bool(values[name]) for name in BOOLEANS}
+    return {name: value for name, value in values.items() if value is not None}

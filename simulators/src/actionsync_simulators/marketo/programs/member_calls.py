@@ -75,7 +75,7 @@ def _filter(call: Call) -> tuple[str, list[Any]]:
     values = unique(call.many("filterValues"))
     if not values:
         raise api_error("1002", "filterValues")
-    within_limit(values, "filterValues")
+    within_limit(values, "filterValues", limit=call.limits.records_per_call)
     read_value: Callable[[str], Any] = {"leadId": as_integer, "reachedSuccess": to_boolean}.get(name, str)
     marks = ", ".join("?" * len(values))
     return f"{MEMBER_FIELDS[name].sql} COLLATE NOCASE IN ({marks})", [read_value(value) for value in values]
