@@ -9,6 +9,7 @@ from actionsync_simulators.salesforce.about.routes import ROUTES as ABOUT
 from actionsync_simulators.salesforce.bulk.v2.routes import ROUTES as BULK
 from actionsync_simulators.salesforce.composite.routes import ROUTES as COMPOSITE
 from actionsync_simulators.salesforce.describe.routes import ROUTES as DESCRIBE
+from actionsync_simulators.salesforce.events.routes import ROUTES as EVENTS
 from actionsync_simulators.salesforce.gateway.errors import ApiError, method_not_allowed, not_found
 from actionsync_simulators.salesforce.gateway.messages import Request, Response, error_response
 from actionsync_simulators.salesforce.gateway.route import Route
@@ -16,7 +17,7 @@ from actionsync_simulators.salesforce.query.routes import ROUTES as QUERY
 from actionsync_simulators.salesforce.sobjects.routes import ROUTES as SOBJECTS
 from actionsync_simulators.salesforce.state import Org
 
-ROUTES: tuple[Route, ...] = (*ABOUT, *DESCRIBE, *SOBJECTS, *QUERY, *COMPOSITE, *BULK)
+ROUTES: tuple[Route, ...] = (*ABOUT, *DESCRIBE, *SOBJECTS, *QUERY, *COMPOSITE, *BULK, *EVENTS)
 """The whole table."""
 
 JSON_SUFFIX_DEPTH = 3

@@ -7,7 +7,6 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
 from actionsync_simulators.salesforce.events.payload import Payloads
-from actionsync_simulators.salesforce.events.platform_events import platform_event_schema
 from actionsync_simulators.salesforce.events.pubsub.calls import Call, Calls
 from actionsync_simulators.salesforce.events.pubsub.errors import PubSubError
 from actionsync_simulators.salesforce.events.pubsub.fetching import FetchStream
@@ -15,10 +14,10 @@ from actionsync_simulators.salesforce.events.pubsub.managed import ManagedFetch
 from actionsync_simulators.salesforce.events.pubsub.messages import SchemaInfo, TopicInfo
 from actionsync_simulators.salesforce.events.pubsub.publishing import Publisher
 from actionsync_simulators.salesforce.events.pubsub.subscribing import PlainFetch, find_topic
+from actionsync_simulators.salesforce.events.topic_schema import schema_id_of_topic
 
 if TYPE_CHECKING:
     from actionsync_simulators.journal import Journal
-    from actionsync_simulators.salesforce.events.selection import Topic
     from actionsync_simulators.salesforce.state import Org
 
 
@@ -91,14 +90,3 @@ class PubSubService:
 
     def _instance(self) -> str:
         return str(self._org.database.value('SELECT InstanceName FROM "Organization"'))
-
-
-def schema_id_of_topic(org: Org, topic: Topic) -> str:
-    """The id of the schema that new events of a topic have; empty for a channel of several objects."""
-    if topic.entity is None:
-        return ""
-    if topic.kind == "platform":
-        return platform_event_schema(org, topic.entity)
-    shape = org.changes.shape(org.sobject(topic.entity))
-    org.events.keep_schema(shape.schema_id, shape.entity, shape.schema_text)
-    return shape.schema_id
