@@ -30,7 +30,7 @@ async def test_a_body_over_1_mb_is_a_real_413_and_10_mb_for_imports(api: Any) ->
     fits, too_long = b" " * megabyte, b" " * (megabyte + 1)
     assert (await api.request("POST", LEADS, body=fits, headers=JSON)).code == "609"
     assert (await api.request("POST", LEADS, body=too_long, headers=JSON, token=None)).status == 413
-    assert (await api.request("POST", "/bulk/v1/leads.json", body=too_long)).code == "703"
+    assert (await api.request("POST", "/bulk/v1/leads.json", body=too_long)).code == "613"
     assert (await api.request("POST", "/bulk/v1/leads.json", body=too_long * 10)).status == 413
 
 

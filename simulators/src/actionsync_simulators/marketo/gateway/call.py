@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
@@ -12,10 +12,10 @@ import orjson
 
 from actionsync_simulators.marketo.gateway.errors import ApiError, api_error, invalid_data
 from actionsync_simulators.marketo.gateway.multipart import Part
+from actionsync_simulators.marketo.gateway.quota import RECORDS_PER_CALL, Limits
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 JSON_TYPE = "application/json"
-RECORDS_PER_CALL = 300
 
 Params = dict[str, list[str]]
 T = TypeVar("T")
@@ -37,6 +37,8 @@ class Call:
     client_id: str = ""
     partitions: frozenset[str] | None = None
     """Partitions the user may reach; None means all."""
+    limits: Limits = field(default_factory=Limits)
+    """The limits in force."""
     range_header: str | None = None
     parts: list[Part] | None = None
     """The parts of a multipart body, None for another body and a broken one."""
@@ -96,11 +98,11 @@ class Call:
 
     def batch_size(self) -> int:
         """Return `batchSize`, 300 by default; 1003 outside of 1 to 300."""
-        size = self.integer("batchSize")
+        size, most = self.integer("batchSize"), self.limits.records_per_call
         if size is None:
-            return RECORDS_PER_CALL
-        if not 1 <= size <= RECORDS_PER_CALL:
-            raise invalid_data(f"batchSize must be between 1 and {RECORDS_PER_CALL}")
+            return most
+        if not 1 <= size <= most:
+            raise invalid_data(f"batchSize must be between 1 and {most}")
         return size
 
     def input_records(self) -> list[dict[str, Any]]:
@@ -110,7 +112,7 @@ class Call:
             raise api_error("1002", "input")
         if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
             raise invalid_data("input must be an array of objects")
-        return within_limit(records, "input")
+        return within_limit(records, "input", limit=self.limits.records_per_call)
 
     def record_ids(self) -> list[int]:
         """Return lead ids given as `id` parameters or as `input:[{"id":1}]`: 1 to 300; 1001, 1002 or 1003."""
@@ -125,7 +127,7 @@ class Call:
                 if not isinstance(record, dict) or record.get("id") is None:
                     raise api_error("1002", "id")
                 ids.append(as_integer(record["id"]))
-        return within_limit(ids, "id")
+        return within_limit(ids, "id", limit=self.limits.records_per_call)
 
 
 def within_limit(records: list[T], name: str, *, limit: int = RECORDS_PER_CALL) -> list[T]:
@@ -162,10 +164,10 @@ def parse_json_object(body: bytes) -> dict[str, Any]:
     return document
 
 
-def parse_form(text: str) -> Params:
-    """Parse a query string or form body; repeated keys accumulate."""
+def parse_form(data: bytes) -> Params:
+    """Parse a query string or form body; repeated keys accumulate. UTF-8, encoded or raw; what is none is replaced."""
     params: Params = {}
-    for name, value in parse_qsl(text, keep_blank_values=True):
+    for name, value in parse_qsl(data.decode("utf-8", "replace"), keep_blank_values=True):
         params.setdefault(name, []).append(value)
     return params
 

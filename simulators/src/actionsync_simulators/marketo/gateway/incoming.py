@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -11,10 +12,6 @@ from actionsync_simulators.connections import Receive, Scope
 from actionsync_simulators.marketo.gateway.call import FORM_TYPE, JSON_TYPE, Params, add_params, json_params, parse_form
 from actionsync_simulators.marketo.gateway.multipart import MULTIPART_TYPE, Part, boundary_of, parse_multipart
 
-URI_LIMIT = 8_192
-BODY_LIMIT = 1 << 20
-IMPORT_BODY_LIMIT = 10 << 20
-IMPORT_PATH = "/bulk/v1/leads.json"
 DRAIN_LIMIT = 64 << 20
 """Of a body that is too large, so much is read to the end before the answer, so that clients get to read it."""
 
@@ -37,9 +34,13 @@ class Incoming:
     """The parts of a multipart body, once `effective` has read it; None for another body and a broken one."""
 
     @property
-    def uri_too_long(self) -> bool:
-        """True when the request line's URI is over 8 KB."""
-        return len(self.raw_path) + len(self.query) + (1 if self.query else 0) > URI_LIMIT
+    def uri_bytes(self) -> int:
+        """Length of the request line's URI."""
+        return len(self.raw_path) + len(self.query) + (1 if self.query else 0)
+
+    def is_import(self, path: str) -> bool:
+        """Tell whether this uploads a file of records to a path, which may be larger than other bodies."""
+        return self.method == "POST" and path.startswith("/bulk/") and path.endswith(("/leads.json", "/import.json"))
 
 
 def read_head(scope: Scope) -> Incoming:
@@ -54,7 +55,7 @@ def read_head(scope: Scope) -> Incoming:
         elif name == b"content-type":
             content_type = value.decode("latin-1").split(";", 1)[0].strip().lower()
         elif name == b"accept-encoding":
-            accept = value.decode("latin-1").lower()
+            accept = f"{accept},{value.decode('latin-1').lower()}" if accept else value.decode("latin-1").lower()
         elif name == b"range":
             range_header = value.decode("latin-1")
     raw_path = scope.get("raw_path") or scope["path"].encode()
@@ -66,15 +67,35 @@ def read_head(scope: Scope) -> Incoming:
         headers=headers,
         authorization=authorization,
         content_type=content_type,
-        accept_gzip="gzip" in accept and "gzip;q=0" not in accept.replace(" ", ""),
+        accept_gzip=accepts_gzip(accept),
         range_header=range_header,
         address=client[0] if client else "",
     )
 
 
+@lru_cache(maxsize=256)
+def accepts_gzip(accept: str) -> bool:
+    """Tell whether an Accept-Encoding header (lower case) allows gzip: named, or by `*`, with a quality above 0."""
+    allowed: dict[str, bool] = {}
+    for one in accept.split(","):
+        coding, *params = (part.strip() for part in one.split(";"))
+        quality = next((part[2:] for part in params if part.startswith("q=")), "1")
+        try:
+            allowed[coding] = float(quality) > 0
+        except ValueError:
+            allowed[coding] = False
+    return allowed.get("gzip", allowed.get("*", False))
+
+
+class ClientGone(Exception):
+    """The client has closed the connection before its request was complete."""
+
+
 async def read_body(receive: Receive, *, limit: int) -> bytes | None:
-    """Return the whole body, or None when it is larger than `limit` bytes."""
+    """Return the whole body, or None when it is larger than `limit` bytes. ClientGone when the rest never comes."""
     message = await receive()
+    if message["type"] != "http.request":
+        raise ClientGone
     body: bytes = message.get("body", b"")
     if not message.get("more_body", False):
         return body if len(body) <= limit else None
@@ -83,7 +104,8 @@ async def read_body(receive: Receive, *, limit: int) -> bytes | None:
     while message.get("more_body", False) and seen <= DRAIN_LIMIT:
         message = await receive()
         if message["type"] != "http.request":
-            break
+            # What came of it must not be taken for the whole.
+            raise ClientGone
         part: bytes = message.get("body", b"")
         seen += len(part)
         if seen <= limit:
@@ -102,11 +124,11 @@ def effective(incoming: Incoming) -> tuple[str, Params]:
 
     `_method` counts on POST only, in the query, a form body or a JSON body; `_method=POST` there is noise.
     """
-    params = parse_form(incoming.query.decode("latin-1")) if incoming.query else {}
+    params = parse_form(incoming.query) if incoming.query else {}
     document: dict[str, Any] = {}
     if incoming.body:
         if incoming.content_type == FORM_TYPE:
-            add_params(params, parse_form(incoming.body.decode("latin-1")))
+            add_params(params, parse_form(incoming.body))
         elif incoming.content_type == MULTIPART_TYPE:
             incoming.parts = _parts(incoming)
             for part in incoming.parts or ():

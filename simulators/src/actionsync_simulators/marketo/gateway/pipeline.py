@@ -16,8 +16,9 @@ from actionsync_simulators.marketo.dated_changes import QUERY_TOKEN
 from actionsync_simulators.marketo.gateway import incoming as wire
 from actionsync_simulators.marketo.gateway.call import FORM_TYPE, JSON_TYPE, Call, Params
 from actionsync_simulators.marketo.gateway.envelope import Reply, failure, plain_json, plain_text, send_reply, success
-from actionsync_simulators.marketo.gateway.errors import CODES, ApiError, api_error
+from actionsync_simulators.marketo.gateway.errors import ApiError, api_error
 from actionsync_simulators.marketo.gateway.identity import ApiClient
+from actionsync_simulators.marketo.gateway.injected import STATUS_TEXT, default_message, planned_oauth, planned_status
 from actionsync_simulators.marketo.gateway.paths import PathTable, normalise
 from actionsync_simulators.marketo.gateway.route import Route
 from actionsync_simulators.marketo.routes import ROUTES
@@ -26,7 +27,6 @@ from actionsync_simulators.marketo.subscription import Subscription
 log = logging.getLogger(__name__)
 
 IDENTITY_PATH = "/identity/oauth/token"
-GATEWAY_TEXT = {413: "Request Entity Too Large", 414: "Request-URI Too Long", 502: "Bad Gateway"}
 
 
 @dataclass(slots=True)
@@ -55,14 +55,18 @@ class Pipeline:
         at = site.clock.now()
         segments = normalise(request.raw_path, collapse_double_slash=self._collapse)
         path = request.raw_path if segments is None else "/" + "/".join(segments)
-        if request.uri_too_long:
-            outcome = _Outcome(plain_text(414, GATEWAY_TEXT[414]))
+        limits = site.quota.limits
+        if request.uri_bytes > limits.uri_bytes:
+            outcome = _Outcome(plain_text(414, STATUS_TEXT[414]))
         else:
-            importing = path == wire.IMPORT_PATH and request.method == "POST"
-            limit = wire.IMPORT_BODY_LIMIT if importing else wire.BODY_LIMIT
-            body = await wire.read_body(receive, limit=limit)
+            try:
+                body = await wire.read_body(
+                    receive, limit=limits.import_bytes if request.is_import(path) else limits.body_bytes
+                )
+            except wire.ClientGone:
+                return
             if body is None:
-                outcome = _Outcome(plain_text(413, GATEWAY_TEXT[413]))
+                outcome = _Outcome(plain_text(413, STATUS_TEXT[413]))
             else:
                 request.body = body
                 with site.clock.busy():
@@ -122,6 +126,7 @@ class Pipeline:
             user=client.user,
             client_id=client.client_id,
             partitions=client.partitions,
+            limits=site.quota.limits,
             range_header=request.range_header,
             parts=request.parts,
         )
@@ -195,12 +200,9 @@ class Pipeline:
 
     def _injected(self, error: FaultError, call: Call) -> Reply:
         """Answer with a planned error: in the envelope, or as a real gateway status that costs nothing."""
-        status = error.http_status or 200
-        message = error.message or _default_message(error.code, call.method)
-        if status != 200:
-            reply = plain_text(status, message)
-            reply.code = error.code
-            return reply
+        if error.http_status not in (None, 200):
+            return planned_status(error)
+        message = error.message or default_message(error.code, method=call.method, limits=call.limits)
         self._site.quota.note_error(error.code, user=call.user, charged=False)
         return failure(call.request_id, ApiError(error.code, message))
 
@@ -210,11 +212,7 @@ class Pipeline:
         if fault is not None and fault.action == "drop_before":
             return _Outcome(plain_text(499, ""), dropped=True)
         if fault is not None and fault.error is not None:
-            message = fault.error.message or _default_message(fault.error.code, method)
-            body = {"error": fault.error.code, "error_description": message}
-            reply = plain_json(fault.error.http_status or 401, body)
-            reply.code = fault.error.code
-            return _Outcome(reply)
+            return _Outcome(planned_oauth(fault.error))
         if fault is not None and fault.action == "delay":
             await site.clock.sleep(fault.seconds)
         if method not in ("GET", "POST"):
@@ -238,13 +236,3 @@ def _check_body(call: Call, route: Route, *, tunnelled: bool) -> None:
             call.json_object()
     elif route.body == "json" or tunnelled:
         raise api_error("612")
-
-
-def _default_message(code: str, method: str) -> str:
-    known = CODES.get(code)
-    if known is None:
-        return "Injected error"
-    values: dict[str, tuple[object, ...]] = {"605": (method,), "606": (100, 20), "615": (10,)}
-    if code in values:
-        return known.message % values[code]
-    return known.message.replace("%s", "injected")

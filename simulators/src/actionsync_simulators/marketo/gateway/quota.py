@@ -14,11 +14,16 @@ from actionsync_simulators.marketo.gateway.errors import api_error, is_free
 from actionsync_simulators.marketo.switches import MarketoSwitches
 
 DAYS_KEPT = 7
+LIMIT_CODES = ("606", "607", "615")
+RECORDS_PER_CALL = 300
 
 
 @dataclass(slots=True)
 class Limits:
-    """The documented limits; `enforce` off lets calls and exports pass, but counts them all the same."""
+    """The documented limits; `enforce` off lets calls and exports pass, but counts them all the same.
+
+    The later ones, on what one call or the job queues may hold, stand whether `enforce` is on or off.
+    """
 
     enforce: bool = True
     calls_per_day: int = 50_000
@@ -26,6 +31,15 @@ class Limits:
     window_seconds: int = 20
     calls_at_once: int = 10
     export_bytes_per_day: int = 500 * 1024 * 1024
+    uri_bytes: int = 8_192
+    body_bytes: int = 1 << 20
+    import_bytes: int = 10 << 20
+    records_per_call: int = RECORDS_PER_CALL
+    filter_matches: int = 1_000
+    jobs_running: int = 2
+    """Of exports, and of imports, at the same time."""
+    jobs_queued: int = 10
+    """Of exports, and of imports, queued and running together."""
 
 
 @dataclass(slots=True)
@@ -114,7 +128,8 @@ class Quota:
     def note_error(self, code: str, *, user: str | None, charged: bool) -> None:
         """Count an error code; charge it, if it was not charged yet and is one of those that cost a call."""
         self.today().errors[code] += 1
-        if not charged and not is_free(code) and code not in ("606", "607", "615"):
+        refused = code in LIMIT_CODES and not self._charge_limit_errors
+        if not charged and not is_free(code) and not refused:
             self.charge(user)
 
     def export_exhausted(self) -> bool:
