@@ -11,7 +11,7 @@ from typing import Any
 from actionsync_simulators.salesforce.bulk import content
 from actionsync_simulators.salesforce.gateway.messages import Caller, Request
 from actionsync_simulators.salesforce.gateway.times import wire_datetime
-from actionsync_simulators.salesforce.rows.write_options import Write, write_of
+from actionsync_simulators.salesforce.rows.write_options import Write, change_origin, write_of
 from actionsync_simulators.salesforce.state import Org
 
 JOB_PREFIX, BATCH_PREFIX, RESULT_PREFIX = "750", "751", "752"
@@ -123,6 +123,7 @@ def write_for(org: Org, job: Job) -> Write:
         now=org.now_text(),
         allow_duplicates=bool(job["allow_duplicates"]),
         version=job["version"],
+        origin=change_origin("bulkapi", job["version"], caller.client),
     )
 
 
