@@ -1,76 +1,13 @@
-"""The unmodified third-party client `marketorestpython` against the simulator on a real socket."""
+"""The unmodified third-party client `marketorestpython`: people, lists, activities, statistics."""
 
 from __future__ import annotations
 
-import asyncio
-import csv
-import io
-import socket
-import threading
-import time
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-import uvicorn
-from actionsync_simulators.clock import Clock
-from actionsync_simulators.marketo.app import MarketoSimulator
-from actionsync_simulators.seed.org import generate
+from harness.live_marketo import LiveMarketo
 from marketorestpython.client import MarketoClient
-from marketorestpython.helper import http_lib
 from marketorestpython.helper.exceptions import MarketoException
-
-PEOPLE = 400
-
-
-class _Served:
-    """The simulator in a thread of its own, with a loop of its own: its rows belong to that thread."""
-
-    def __init__(self) -> None:
-        self._socket = socket.socket()
-        self._socket.bind(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        self._server: uvicorn.Server | None = None
-        self._ready = threading.Event()
-        self._thread = threading.Thread(target=self._run)
-        self._thread.start()
-        assert self._ready.wait(30)
-
-    def _run(self) -> None:
-        clock = Clock(start=datetime(2026, 11, 24, 12, tzinfo=UTC))
-        simulator = MarketoSimulator(clock=clock, seed=1, limits="off")
-        simulator.load(generate(PEOPLE, seed=1, start=clock.now()))
-        self._server = uvicorn.Server(uvicorn.Config(simulator, log_level="warning", lifespan="on", ws="none"))
-        # Bound already: what connects from now on waits in the backlog until it is accepted.
-        self._socket.listen()
-        self._ready.set()
-        asyncio.run(self._server.serve([self._socket]))
-        simulator.close()
-
-    def stop(self) -> None:
-        assert self._server is not None
-        self._server.should_exit = True
-        self._thread.join(20)
-        self._socket.close()
-        assert not self._thread.is_alive()
-
-
-@pytest.fixture(scope="module")
-def served() -> Iterator[_Served]:
-    server = _Served()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def client(served: _Served, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """The client as it is; only its pause between two calls (a fifth of a second) is skipped."""
-    monkeypatch.setattr(http_lib, "time", SimpleNamespace(time=time.time, sleep=lambda seconds: None))
-    made = MarketoClient("123-ABC-456", "simulator-client", "simulator-secret", max_retry_time=1)
-    made.host = served.url
-    return made
 
 
 def test_people_are_read_by_id_filter_and_list(client: Any) -> None:
@@ -223,28 +160,6 @@ def test_custom_activities_are_defined_and_written(client: Any) -> None:
     assert client.execute(method="delete_custom_activity_type", apiName="clientVisit")[0]["status"] == "deleted"
 
 
-@pytest.mark.parametrize("entity", ["leads", "activities"])
-def test_exports_run_from_creation_to_file(client: Any, entity: str) -> None:
-    window = {"createdAt": {"startAt": "2026-10-26T00:00:00Z", "endAt": "2026-11-25T00:00:00Z"}}
-    fields = ["id", "email"] if entity == "leads" else None
-    name = "leads" if entity == "leads" else "activities"
-    (job,) = client.execute(method=f"create_{name}_export_job", fields=fields, filters=window, format="CSV")
-    (queued,) = client.execute(method=f"enqueue_{name}_export_job", job_id=job["exportId"])
-    assert queued["status"] == "Queued"
-    for _ in range(1_000):
-        (status,) = client.execute(method=f"get_{name}_export_job_status", job_id=job["exportId"])
-        if status["status"] == "Completed":
-            break
-    content = client.execute(method=f"get_{name}_export_job_file", job_id=job["exportId"])
-    assert len(content) == status["fileSize"]
-    rows = list(csv.DictReader(io.StringIO(content.decode())))
-    assert len(rows) == status["numberOfRecords"] > 0
-    (other,) = client.execute(method=f"create_{name}_export_job", fields=fields, filters=window)
-    assert client.execute(method=f"cancel_{name}_export_job", job_id=other["exportId"])[0]["status"] == "Cancelled"
-    jobs = client.execute(method=f"get_{name}_export_jobs_list")
-    assert {row["exportId"] for row in jobs} == {job["exportId"], other["exportId"]}
-
-
 def test_statistics_are_read(client: Any) -> None:
     client.execute(method="describe")
     (usage,) = client.execute(method="get_daily_usage")
@@ -255,14 +170,8 @@ def test_statistics_are_read(client: Any) -> None:
     assert len(client.execute(method="get_last_7_days_errors")) == 7
 
 
-def test_refused_credentials_raise(served: _Served) -> None:
+def test_refused_credentials_raise(served: LiveMarketo) -> None:
     wrong = MarketoClient("123-ABC-456", "simulator-client", "wrong", max_retry_time=1)
     wrong.host = served.url
     with pytest.raises(Exception, match="Bad client credentials"):
         wrong.execute(method="describe")
-
-
-def test_what_is_not_served_is_said(client: Any) -> None:
-    with pytest.raises(MarketoException) as refused:
-        client.get_multiple_campaigns()
-    assert refused.value.code == "703"
