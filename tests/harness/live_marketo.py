@@ -27,15 +27,23 @@ class LiveMarketo:
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self._server: uvicorn.Server | None = None
         self._ready = threading.Event()
+        self._problem: Exception | None = None
         self._thread = threading.Thread(target=self._run)
         self._thread.start()
-        if not self._ready.wait(30):
-            raise TimeoutError("the simulator did not start within 30 seconds")
+        self._ready.wait()
+        if self._problem is not None:
+            self._socket.close()
+            raise self._problem
 
     def _run(self) -> None:
-        clock = Clock(start=START)
-        simulator = MarketoSimulator(clock=clock, seed=1, limits="off", switches=self._switches)
-        simulator.load(generate(PEOPLE, seed=1, start=clock.now()))
+        try:
+            clock = Clock(start=START)
+            simulator = MarketoSimulator(clock=clock, seed=1, limits="off", switches=self._switches)
+            simulator.load(generate(PEOPLE, seed=1, start=clock.now()))
+        except Exception as problem:
+            self._problem = problem
+            self._ready.set()
+            return
         self._server = uvicorn.Server(uvicorn.Config(simulator, log_level="warning", lifespan="on", ws="none"))
         # Bound already: what connects from now on waits in the backlog until it is accepted.
         self._socket.listen()
