@@ -98,8 +98,10 @@ async def _check_widths(text: str, dialect: Dialect) -> None:
                         "InvalidBatch", f"Failed to parse CSV. Row {number} has {len(row)} values, the header {width}"
                     )
             await asyncio.sleep(0)
-    except csv.Error as problem:
-        raise UnusableData("InvalidBatch", f"Failed to parse CSV. {problem}") from None
+    except csv.Error:
+        # Quotes have been checked, so all that is left to go wrong is the length of a value.
+        limit = csv.field_size_limit()
+        raise UnusableData("InvalidBatch", f"Failed to parse CSV. A value is longer than {limit} characters") from None
     if not number:
         raise UnusableData("InvalidBatch", "Records not found")
 

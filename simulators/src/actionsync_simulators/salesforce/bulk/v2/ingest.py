@@ -40,10 +40,12 @@ def create(org: Org, request: Request) -> Response:
             body = orjson.loads(parts.get("job", b""))
         except orjson.JSONDecodeError as problem:
             raise json_parser_error(f"The part job is not JSON: {problem}") from None
+        if not isinstance(body, dict):
+            raise json_parser_error("The part job must be a JSON object")
         data = parts.get("content", b"")
         if len(data) > LARGEST_INLINE:
             raise api_error("INVALIDBATCH", f"InvalidBatch : The data is longer than {LARGEST_INLINE} characters")
-        job = _new(org, request, body if isinstance(body, dict) else {})
+        job = _new(org, request, body)
         job = _upload_complete(org, job, data)
     else:
         job = _new(org, request, request.json_object())

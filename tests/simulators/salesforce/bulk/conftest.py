@@ -1,0 +1,115 @@
+"""Bulk jobs driven as a client drives them, with the clock standing still between the steps."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from actionsync_simulators.clock import Clock
+from actionsync_simulators.salesforce.app import SalesforceSimulator
+from actionsync_simulators.salesforce.switches import SalesforceSwitches
+from actionsync_simulators.seed.org import generate
+
+QUEUE_SECONDS, CHUNK_SECONDS = 10, 2
+
+
+def to_csv(rows: Sequence[Sequence[str]]) -> str:
+    """Rows as a client's CSV writer gives them."""
+    out = StringIO()
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    return out.getvalue()
+
+
+def from_csv(text: str, delimiter: str = ",") -> list[dict[str, str]]:
+    """Rows as a client's CSV reader sees them."""
+    return list(csv.DictReader(StringIO(text, newline=""), delimiter=delimiter))
+
+
+@dataclass
+class Bulk:
+    """Bulk 2.0 by way of the caller `api`."""
+
+    api: Any
+    clock: Clock
+
+    async def settle(self, seconds: float = 0) -> None:
+        """Let time pass and the work that falls into it be done."""
+        await self.clock.advance(timedelta(seconds=seconds))
+
+    async def create(self, **job: Any) -> str:
+        answer = await self.api("POST", "jobs/ingest", {"object": "Task", "operation": "insert", **job})
+        assert answer.status == 200, answer.body
+        return str(answer.body["id"])
+
+    async def upload(self, job_id: str, data: str | bytes) -> None:
+        raw = data.encode() if isinstance(data, str) else data
+        answer = await self.api(
+            "PUT", f"jobs/ingest/{job_id}/batches", raw, headers={"Content-Type": "text/csv; charset=UTF-8"}
+        )
+        assert (answer.status, answer.body) == (201, "")
+
+    async def close(self, job_id: str) -> None:
+        answer = await self.api("PATCH", f"jobs/ingest/{job_id}", {"state": "UploadComplete"})
+        assert (answer.status, answer.body["state"]) == (200, "UploadComplete")
+
+    async def started(self, data: str | bytes, **job: Any) -> str:
+        job_id = await self.create(**job)
+        await self.upload(job_id, data)
+        await self.close(job_id)
+        return job_id
+
+    async def run(self, data: str | bytes, **job: Any) -> dict[str, Any]:
+        """The job when it is done."""
+        job_id = await self.started(data, **job)
+        await self.settle()
+        return await self.poll(job_id)
+
+    async def poll(self, job_id: str, kind: str = "ingest") -> dict[str, Any]:
+        answer = await self.api("GET", f"jobs/{kind}/{job_id}")
+        assert answer.status == 200, answer.body
+        job: dict[str, Any] = answer.body
+        return job
+
+    async def results(self, job_id: str, which: str) -> str:
+        answer = await self.api("GET", f"jobs/ingest/{job_id}/{which}")
+        assert answer.status == 200, answer.body
+        assert answer.headers["Content-Type"] == "text/csv"
+        return str(answer.body)
+
+    async def saved(self, job_id: str) -> list[dict[str, str]]:
+        return from_csv(await self.results(job_id, "successfulResults"))
+
+    async def failed(self, job_id: str) -> list[dict[str, str]]:
+        return from_csv(await self.results(job_id, "failedResults"))
+
+    async def query(self, soql: str, **job: Any) -> dict[str, Any]:
+        """The query job when it is done."""
+        answer = await self.api("POST", "jobs/query", {"operation": "query", "query": soql, **job})
+        assert answer.status == 200, answer.body
+        await self.settle()
+        return await self.poll(answer.body["id"], "query")
+
+
+@pytest.fixture
+def bulk(api: Any, clock: Clock) -> Bulk:
+    """Jobs that take no time."""
+    return Bulk(api, clock)
+
+
+@pytest_asyncio.fixture
+async def slow(anonymous: Any, clock: Clock) -> Bulk:
+    """Jobs that wait ten seconds and then take two for every 200 rows."""
+    simulator = SalesforceSimulator(
+        clock=clock,
+        world=generate(100, seed=1, start=clock.now()),
+        switches=SalesforceSwitches(bulk_queue_seconds=QUEUE_SECONDS, bulk_chunk_seconds=CHUNK_SECONDS),
+    )
+    anonymous.session.connector.app = anonymous.simulator = simulator
+    await anonymous.log_in()
+    return Bulk(anonymous, clock)
