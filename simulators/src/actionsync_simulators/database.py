@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from typing import Any, Protocol, cast
 
 Parameters = Sequence[Any] | Mapping[str, Any]
+
+SWAPPED_UP_TO = 512 << 20
+"""Images up to so many bytes are restored into a new connection; SQLite lets such a one grow to 1 GiB only."""
 
 
 class TransactionWatcher(Protocol):
@@ -30,13 +33,17 @@ class Database:
     """
 
     def __init__(self, schema_sql: str) -> None:
-        self.connection = sqlite3.connect(":memory:", isolation_level=None, cached_statements=1024)
-        self.connection.row_factory = sqlite3.Row
-        self.connection.execute("PRAGMA temp_store = MEMORY")
-        self.connection.execute("PRAGMA cache_size = -65536")
-        self.connection.executescript(schema_sql)
+        self._functions: dict[tuple[str, int], Callable[..., Any]] = {}
         self._depth = 0
         self.watcher: TransactionWatcher | None = None
+        self.connection = self._connect()
+        self.connection.executescript(schema_sql)
+
+    def define(self, name: str, arity: int, function: Callable[..., Any]) -> None:
+        """Make a deterministic function callable in SQL. It stays when an image is restored."""
+        if self._functions.get((name, arity)) is not function:
+            self._functions[name, arity] = function
+            self.connection.create_function(name, arity, function, deterministic=True)
 
     def execute(self, sql: str, params: Parameters = ()) -> sqlite3.Cursor:
         """Run one statement and return its cursor."""
@@ -94,15 +101,30 @@ class Database:
     def restore(self, image: bytes) -> None:
         """Make the state what it was when `image` was taken. Not inside a transaction (RuntimeError)."""
         self._outside_transaction()
-        # Deserializing into the live connection would be faster, but leaves table-valued functions (json_each)
-        # with a freed schema: the next statement that uses one crashes the process.
-        with closing(sqlite3.connect(":memory:")) as source:
-            source.deserialize(image)
-            source.backup(self.connection)
+        # Into a new connection: a live one that has used a table-valued function (json_each) keeps a pointer into the
+        # schema that is replaced, and the next statement with one crashes the process.
+        fresh = self._connect()
+        if len(image) <= SWAPPED_UP_TO:
+            fresh.deserialize(image)
+        else:
+            with closing(sqlite3.connect(":memory:")) as source:
+                source.deserialize(image)
+                source.backup(fresh)
+        used, self.connection = self.connection, fresh
+        used.close()
 
     def close(self) -> None:
         """Free the memory; the database cannot be used any more."""
         self.connection.close()
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(":memory:", isolation_level=None, cached_statements=1024)
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA temp_store = MEMORY")
+        connection.execute("PRAGMA cache_size = -65536")
+        for (name, arity), function in self._functions.items():
+            connection.create_function(name, arity, function, deterministic=True)
+        return connection
 
     def _outside_transaction(self) -> None:
         if self._depth:

@@ -8,8 +8,11 @@ import pytest
 from actionsync_simulators.database import Database
 
 
-@pytest.fixture
-def database() -> Database:
+@pytest.fixture(params=["swapped", "copied"])
+def database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Database:
+    """A database whose images are restored as small ones are, and as large ones are."""
+    if request.param == "copied":
+        monkeypatch.setattr("actionsync_simulators.database.SWAPPED_UP_TO", 0)
     return Database("CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT UNIQUE); CREATE INDEX t_v ON t (v);")
 
 
@@ -110,8 +113,8 @@ def test_images_are_independent(database: Database) -> None:
     assert values(database) == ["a"]
 
 
-def test_functions_of_the_connection_survive_a_restore(database: Database) -> None:
-    database.connection.create_function("twice", 1, lambda text: text * 2, deterministic=True)
+def test_functions_survive_a_restore(database: Database) -> None:
+    database.define("twice", 1, lambda text: text * 2)
     image = database.snapshot()
     database.restore(image)
     assert database.value("SELECT twice('ab')") == "abab"

@@ -135,7 +135,7 @@ async def test_reset_goes_back_to_the_seed_in_every_respect(seeded: Any) -> None
 async def test_reset_works_again_and_again_for_images_of_any_size(
     seeded: Any, monkeypatch: pytest.MonkeyPatch, swapped_up_to: int
 ) -> None:
-    monkeypatch.setattr("actionsync_simulators.marketo.state.SWAPPED_UP_TO", swapped_up_to)
+    monkeypatch.setattr("actionsync_simulators.database.SWAPPED_UP_TO", swapped_up_to)
     before = content(seeded.simulator)
     for _ in range(3):
         await seeded.log_in()

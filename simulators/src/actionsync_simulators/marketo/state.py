@@ -49,26 +49,6 @@ CREATE INDEX activities_unsubscribed ON activities (id) WHERE type_id = 13 AND a
 """
 
 
-SWAPPED_UP_TO = 512 << 20
-"""Images up to so many bytes are restored into a new connection; SQLite lets such a one grow to 1 GiB only."""
-
-
-class StateDatabase(Database):
-    """The database of a subscription. Restoring an image takes a millisecond where copying it takes twenty."""
-
-    def restore(self, image: bytes) -> None:
-        """Make the state what it was when `image` was taken. Not inside a transaction (RuntimeError)."""
-        if len(image) > SWAPPED_UP_TO:
-            super().restore(image)
-            return
-        self._outside_transaction()
-        used = self.connection
-        # A new connection has not used json_each yet, which would keep a pointer into what the image replaces.
-        super().__init__("")
-        self.connection.deserialize(image)
-        used.close()
-
-
 def open_database(fields: Sequence[LeadField]) -> Database:
     """Return the empty database of a subscription with these lead fields."""
     parts = (
@@ -82,7 +62,7 @@ def open_database(fields: Sequence[LeadField]) -> Database:
         CRM_OBJECT_TABLES,
         FORM_TABLES,
     )
-    return StateDatabase("".join(parts) + leads_table(fields))
+    return Database("".join(parts) + leads_table(fields))
 
 
 def leads_table(fields: Sequence[LeadField]) -> str:

@@ -18,9 +18,9 @@ FINDS = "sosl_finds"
 
 
 def register(db: Database, names: Iterable[str]) -> None:
-    """Define these functions in the database (again, if they are there: its statements are then prepared anew)."""
+    """Define these functions in the database."""
     for name in names:
-        db.connection.create_function(name, 2, _FUNCTIONS[name], deterministic=True)
+        db.define(name, 2, _FUNCTIONS[name])
 
 
 def _local_moment(stored: str | None, zone: str) -> str | None:
