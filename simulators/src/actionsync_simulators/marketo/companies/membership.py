@@ -44,6 +44,15 @@ def with_company(site: Subscription, lead_id: int | None, values: Mapping[str, A
     return {**values, **(values_of(site, wanted) if moves else {})}
 
 
+def after_merge(site: Subscription, winner: sqlite3.Row, taken: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a merged lead takes over: the company fields of a company's member are never mixed with others."""
+    links = [name for name in (ACCOUNT, KEY) if name in site.fields]
+    if any(winner[name] is not None for name in links):
+        return {name: value for name, value in taken.items() if name not in COMPANY_FIELDS and name not in links}
+    joined = next((taken[name] for name in links if name in taken), None)
+    return {**taken, **({} if joined is None else values_of(site, joined))}
+
+
 def values_of(site: Subscription, external_id: Any) -> dict[str, Any]:
     """Return the shared values of a company by its external id, nothing when there is no such company."""
     row = site.database.row(

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from actionsync_simulators.marketo.gateway.call import as_integer
-from actionsync_simulators.marketo.gateway.errors import ApiError
-from actionsync_simulators.marketo.leads.read import cookie_of
+from actionsync_simulators.marketo.leads.read import check_there, cookie_of
 
 if TYPE_CHECKING:
     from actionsync_simulators.marketo.gateway.call import Call
@@ -18,7 +17,6 @@ def associate(site: Subscription, call: Call) -> Members:
     """POST leads/{id}/associate?cookie=…: no `result` on success."""
     lead_id = as_integer(call.arguments[0])
     cookie = cookie_of(call.required("cookie"))
-    if not site.leads.exists(lead_id):
-        raise ApiError("1004", f"Lead '{lead_id}' not found")
+    check_there(site, call, lead_id)
     site.leads.add_cookie(lead_id, cookie)
     return {}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from actionsync_simulators.marketo.gateway.call import skipped
 from actionsync_simulators.marketo.gateway.errors import api_error
-from actionsync_simulators.marketo.leads.read import reachable
+from actionsync_simulators.marketo.leads.read import is_there
 
 if TYPE_CHECKING:
     from actionsync_simulators.marketo.gateway.call import Call
@@ -18,11 +18,7 @@ def delete(site: Subscription, call: Call) -> Members:
     """POST leads/delete or DELETE leads: one row per id, in order; an id given twice is gone the second time."""
     result = []
     for lead_id in call.record_ids():
-        found = site.database.row(
-            f"SELECT 1 FROM leads WHERE id = ?{reachable(call)}",  # noqa: S608 - quoted partition names
-            (lead_id,),
-        )
-        if found is None:
+        if not is_there(site, call, lead_id):
             result.append(skipped(api_error("1004"), id=lead_id))
         else:
             site.leads.delete(lead_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from actionsync_simulators.marketo.gateway.call import as_integer
-from actionsync_simulators.marketo.gateway.errors import ApiError
+from actionsync_simulators.marketo.leads.read import check_there
 
 if TYPE_CHECKING:
     from actionsync_simulators.marketo.gateway.call import Call
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 def lists_of_lead(site: Subscription, call: Call) -> Members:
     """GET leads/{id}/listMembership: pages of list ids with the time of joining."""
     lead_id = as_integer(call.arguments[0])
-    if not site.leads.exists(lead_id):
-        raise ApiError("1004", f"Lead '{lead_id}' not found")
+    check_there(site, call, lead_id)
     batch = call.batch_size()
     token = call.text("nextPageToken")
     after = site.paging.read(token).row if token else 0

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from actionsync_simulators.marketo.activities import types
+from actionsync_simulators.marketo.companies import membership
 from actionsync_simulators.marketo.dated_changes import MERGE_LIMIT
 from actionsync_simulators.marketo.gateway.call import as_integer, unique
-from actionsync_simulators.marketo.gateway.errors import ApiError, api_error, invalid_data
+from actionsync_simulators.marketo.gateway.errors import api_error, invalid_data
 from actionsync_simulators.marketo.gateway.times import wire
-from actionsync_simulators.marketo.leads.read import reachable
+from actionsync_simulators.marketo.leads.read import check_there
 from actionsync_simulators.marketo.leads.rows import full_name
 
 if TYPE_CHECKING:
@@ -45,14 +46,9 @@ def merge(site: Subscription, call: Call) -> Members:
         raise api_error("1080", LOSERS_PER_CALL)
     if winner in losers:
         raise invalid_data("The winning lead cannot be merged into itself")
-    in_crm = bool(call.flag("mergeInCRM"))
+    in_crm = bool(call.flag("mergeInCRM")) and site.switches.crm != "none"
     for lead_id in (winner, *losers):
-        found = site.database.row(
-            f"SELECT 1 FROM leads WHERE id = ?{reachable(call)}",  # noqa: S608 - quoted partition names
-            (lead_id,),
-        )
-        if found is None:
-            raise ApiError("1004", f"Lead '{lead_id}' not found")
+        check_there(site, call, lead_id)
     if in_crm:
         winner, losers = _by_crm_rank(site, winner, losers)
     merge_leads(site, winner, losers, in_crm=in_crm, source="leaddb")
@@ -60,13 +56,13 @@ def merge(site: Subscription, call: Call) -> Members:
 
 
 def _by_crm_rank(site: Subscription, winner: int, losers: list[int]) -> tuple[int, list[int]]:
-    """Let a CRM contact win over a CRM lead, and a CRM record over one that only Marketo knows."""
-    if "sfdcType" not in site.fields:
-        return winner, losers
+    """Let a CRM contact win over a CRM lead, and a CRM record over one that only Marketo knows (any more)."""
     everyone = [winner, *losers]
 
     def rank(lead_id: int) -> int:
-        kind = site.database.value('SELECT "sfdcType" FROM leads WHERE id = ?', (lead_id,))
+        kind = site.database.value(
+            'SELECT "sfdcType" FROM leads WHERE id = ? AND NOT ifnull("sfdcIsDeleted", 0)', (lead_id,)
+        )
         return {"Contact": 0, "Lead": 1}.get(kind, 2)
 
     best = min(everyone, key=lambda lead_id: (rank(lead_id), everyone.index(lead_id)))
@@ -79,12 +75,13 @@ def merge_leads(site: Subscription, winner: int, losers: list[int], *, in_crm: b
     row = site.leads.stored(winner)
     if row is None:
         raise LookupError(f"there is no lead {winner}")
-    taken: dict[str, object] = {}
+    taken: dict[str, Any] = {}
     for loser in losers:
         other = site.leads.stored(loser)
         if other is None:
             raise LookupError(f"there is no lead {loser}")
         taken |= _gaps(row, other, taken)
+    taken = membership.after_merge(site, row, taken)
     for loser in losers:
         database.execute(
             "INSERT OR IGNORE INTO list_members SELECT list_id, ?, created_at, updated_at FROM list_members"
@@ -100,9 +97,7 @@ def merge_leads(site: Subscription, winner: int, losers: list[int], *, in_crm: b
         site.leads.remove(loser)
     if taken:
         now = wire(site.clock.now())
-        name = full_name(
-            *(taken.get(part, row[part]) for part in ("firstName", "lastName"))  # type: ignore[arg-type]
-        )
+        name = full_name(*(taken.get(part, row[part]) for part in ("firstName", "lastName")))
         values = {**taken, "mktoName": name, "updatedAt": now, "changed at": now}
         sets = ", ".join(f'"{column}" = ?' for column in values)
         database.execute(f"UPDATE leads SET {sets} WHERE id = ?", (*values.values(), winner))  # noqa: S608
@@ -120,7 +115,7 @@ def merge_leads(site: Subscription, winner: int, losers: list[int], *, in_crm: b
     )
 
 
-def _gaps(winner: sqlite3.Row, loser: sqlite3.Row, taken: dict[str, object]) -> dict[str, object]:
+def _gaps(winner: sqlite3.Row, loser: sqlite3.Row, taken: dict[str, Any]) -> dict[str, Any]:
     return {
         column: value
         for column, value in zip(loser.keys(), loser, strict=True)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from actionsync_simulators.marketo.activities import types
 from actionsync_simulators.marketo.gateway.call import as_integer, skipped
 from actionsync_simulators.marketo.gateway.errors import ApiError, api_error, invalid_data
+from actionsync_simulators.marketo.gateway.times import wire
+from actionsync_simulators.marketo.leads.rows import CHANGED
 
 if TYPE_CHECKING:
     import sqlite3
@@ -64,7 +66,11 @@ def _move(site: Subscription, call: Call, record: dict[str, Any]) -> dict[str, A
         if not _may_reach(call, one):
             raise api_error("1008", one)
     if row[0] != partition["id"]:
-        site.database.execute('UPDATE leads SET "leadPartitionId" = ? WHERE id = ?', (partition["id"], lead_id))
+        now = wire(site.clock.now())
+        site.database.execute(
+            f'UPDATE leads SET "leadPartitionId" = ?, "updatedAt" = ?, {CHANGED} = ? WHERE id = ?',  # noqa: S608
+            (partition["id"], now, now, lead_id),
+        )
         site.recorder.add(
             lead_id,
             types.CHANGE_PARTITION,

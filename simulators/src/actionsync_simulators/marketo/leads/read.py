@@ -35,7 +35,7 @@ def by_id(site: Subscription, call: Call) -> Members:
         (lead_id,),
     )
     if row is None:
-        raise ApiError("1004", f"Lead '{lead_id}' not found")
+        raise _not_found(lead_id)
     return {"result": shown(site, [plan.row(row)], ecids=ecids)}
 
 
@@ -125,6 +125,22 @@ def reachable(reach: Reach) -> str:
         return ""
     names = ", ".join("'" + name.replace("'", "''") + "'" for name in sorted(reach.partitions))
     return f' AND "leadPartitionId" IN (SELECT id FROM partitions WHERE name IN ({names}))'  # noqa: S608 - quoted
+
+
+def is_there(site: Subscription, reach: Reach, lead_id: int) -> bool:
+    """Tell whether a lead is there for this user (deleted and merged-away ones are for nobody)."""
+    query = f"SELECT 1 FROM leads WHERE id = ?{reachable(reach)}"  # noqa: S608 - quoted partition names
+    return site.database.row(query, (lead_id,)) is not None
+
+
+def check_there(site: Subscription, reach: Reach, lead_id: int) -> None:
+    """Refuse (1004) a call for a lead that is not there for this user."""
+    if not is_there(site, reach, lead_id):
+        raise _not_found(lead_id)
+
+
+def _not_found(lead_id: int) -> ApiError:
+    return ApiError("1004", f"Lead '{lead_id}' not found")
 
 
 def cookie_of(value: str) -> str:

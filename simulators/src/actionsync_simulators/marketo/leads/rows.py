@@ -211,4 +211,4 @@ class LeadRows:
 
 def full_name(first: str | None, last: str | None) -> str | None:
     """Return what `mktoName` holds: first and last name with a space, or None without either."""
-    return " ".join(part for part in (first, last) if part) or None
+    return f"{first} {last}" if first and last else first or last or None
