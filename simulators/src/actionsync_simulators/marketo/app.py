@@ -91,6 +91,7 @@ class MarketoSimulator:
         site = self.subscription
         site.exports.reset()
         site.imports.close()
+        site.campaign_runs.close()
         self.database.restore(self._seed_image)
         site.refresh()
         site.identity.reset()
@@ -99,10 +100,11 @@ class MarketoSimulator:
         site.request_ids.reset()
 
     def after_restore(self) -> None:
-        """Take up a restored snapshot: build caches anew, go on with queued exports and imports."""
+        """Take up a restored snapshot: build caches anew, go on with queued jobs and planned campaigns."""
         self.subscription.refresh()
         self.subscription.exports.after_restore()
         self.subscription.imports.queue.resume()
+        self.subscription.campaign_runs.resume()
 
     def limits(self) -> dict[str, Any]:
         """Return the limits in force and what is used of them."""
@@ -120,6 +122,7 @@ class MarketoSimulator:
         """Stop background work and free files and rows."""
         self.subscription.exports.close()
         self.subscription.imports.close()
+        self.subscription.campaign_runs.close()
         self.database.close()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

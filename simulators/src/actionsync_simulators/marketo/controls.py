@@ -9,6 +9,7 @@ import orjson
 from actionsync_simulators.control import ControlError, ControlRoute
 from actionsync_simulators.marketo.activities.native import NativeType
 from actionsync_simulators.marketo.activities.types import FIRST_CUSTOM_TYPE
+from actionsync_simulators.marketo.campaigns.controls import CampaignControls
 from actionsync_simulators.marketo.gateway.identity import ApiClient
 from actionsync_simulators.marketo.gateway.times import epoch_seconds, parse_datetime, wire_seconds
 from actionsync_simulators.marketo.programs.controls import ProgramControls
@@ -38,6 +39,7 @@ class MarketoControls:
             ("GET", "dated-changes"): lambda _: {"dated_changes": self._site.dated_changes.describe()},
             **SmartListControls(self._site).routes(),
             **ProgramControls(self._site).routes(),
+            **CampaignControls(self._site).routes(),
         }
 
     def expire_tokens(self, arguments: dict[str, Any]) -> dict[str, int]:

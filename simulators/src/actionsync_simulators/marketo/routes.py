@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from actionsync_simulators.marketo.activities.routes import ROUTES as ACTIVITIES
 from actionsync_simulators.marketo.assets.routes import ROUTES as ASSETS
 from actionsync_simulators.marketo.bulk.routes import ROUTES as BULK
+from actionsync_simulators.marketo.campaigns.routes import ROUTES as CAMPAIGNS
 from actionsync_simulators.marketo.companies.routes import ROUTES as COMPANIES
 from actionsync_simulators.marketo.custom_activities.routes import ROUTES as CUSTOM_ACTIVITIES
 from actionsync_simulators.marketo.fields.routes import ROUTES as FIELDS
@@ -41,6 +42,7 @@ SERVED: tuple[Route, ...] = (
     *STATS,
     *ASSETS,
     *PROGRAMS,
+    *CAMPAIGNS,
     *COMPANIES,
     *OPPORTUNITIES,
     *SALES_PERSONS,

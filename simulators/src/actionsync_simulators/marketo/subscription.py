@@ -10,6 +10,7 @@ from actionsync_simulators.marketo.activities.types import TypeCatalogue
 from actionsync_simulators.marketo.assets.seeding import install_system_folders
 from actionsync_simulators.marketo.bulk.extract_jobs import ExportJobs
 from actionsync_simulators.marketo.bulk.import_jobs import ImportJobs
+from actionsync_simulators.marketo.campaigns.runs import CampaignRuns
 from actionsync_simulators.marketo.custom_activities.store import CustomTypes
 from actionsync_simulators.marketo.dated_changes import DatedChanges
 from actionsync_simulators.marketo.fields import catalogue as lead_fields
@@ -60,6 +61,7 @@ class Subscription:
         self.exports = ExportJobs(self)
         self.imports = ImportJobs(self)
         self.smart_lists = SmartLists(self)
+        self.campaign_runs = CampaignRuns(self)
         self.dated_changes = DatedChanges(clock, switches)
         with self.database.transaction():
             self.database.executemany(

@@ -34,6 +34,7 @@ class Origin:
     method: str | None = None
     user: str | None = None
     request_id: str | None = None
+    campaign_id: int | None = None
 
     def trail(self) -> dict[str, Any]:
         """Return the attributes that API calls leave on activities, without empty ones."""
@@ -135,6 +136,7 @@ class ActivityRecorder:
                     "New Value": new or 0,
                     **why,
                 },
+                campaign_id=origin.campaign_id,
             )
         self.add(
             lead_id,
@@ -142,6 +144,7 @@ class ActivityRecorder:
             asset_id=field.id,
             asset=field.display_name,
             attributes={"Old Value": old_text, "New Value": new_text, **why, **origin.trail()},
+            campaign_id=origin.campaign_id,
         )
 
 

@@ -9,7 +9,7 @@ from actionsync_simulators.marketo.assets.request import FOLDER, PROGRAM
 if TYPE_CHECKING:
     from actionsync_simulators.database import Database
 
-GROUP_LISTS, GROUP_SMART_LISTS, MARKETING_ACTIVITIES = 12, 13, 14
+GROUP_LISTS, GROUP_SMART_LISTS, MARKETING_ACTIVITIES, MARKETING_DEFAULT = 12, 13, 14, 15
 PROGRAMS_FOLDER, EVENTS_FOLDER, OPERATIONAL_FOLDER, SALES_LISTS = 401, 402, 403, 404
 NEWSLETTER, LAUNCH, CONTACT_US, CONFERENCE, WEBINAR, HOUSEKEEPING = 1001, 1002, 1003, 1004, 1005, 1006
 """Ids of the programs of the seed."""
@@ -30,7 +30,7 @@ _SYSTEM_FOLDERS: _Folders = (
     (GROUP_LISTS, "Group Lists", "", 5, "List"),
     (GROUP_SMART_LISTS, "Group Smart Lists", "", 5, "Smart List"),
     (MARKETING_ACTIVITIES, "Marketing Activities", "Root node for the Marketing Activities app area", None, "Zone"),
-    (15, "Default", "Root node of the Marketing Activities Default", MARKETING_ACTIVITIES, "Zone"),
+    (MARKETING_DEFAULT, "Default", "Root node of the Marketing Activities Default", MARKETING_ACTIVITIES, "Zone"),
 )
 _USER_FOLDERS: _Folders = (
     (PROGRAMS_FOLDER, "Active Programs", "Mailings and forms", 15, "Marketing Folder"),

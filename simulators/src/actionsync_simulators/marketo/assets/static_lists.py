@@ -108,6 +108,8 @@ def delete(site: Subscription, call: Call) -> Reply:
     for user, question in IN_USE:
         if site.database.row(question, {"id": row["id"]}) is not None:
             raise broken_rule(f"Static list is in use by {user}")
+    if site.smart_lists.user_of("list", row["id"]) is not None:
+        raise broken_rule("Static list is in use by a smart list")
     site.database.execute("DELETE FROM list_members WHERE list_id = ?", (row["id"],))
     site.database.execute("DELETE FROM static_lists WHERE id = ?", (row["id"],))
     return found(call, [{"id": row["id"]}])

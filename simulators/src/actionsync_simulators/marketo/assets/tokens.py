@@ -12,6 +12,8 @@ from actionsync_simulators.marketo.gateway.errors import api_error
 from actionsync_simulators.marketo.gateway.times import parse_date
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from actionsync_simulators.marketo.gateway.call import Call
     from actionsync_simulators.marketo.gateway.envelope import Reply
     from actionsync_simulators.marketo.subscription import Subscription
@@ -60,13 +62,16 @@ def delete(site: Subscription, call: Call) -> Reply:
     return found(call, [{"id": at.id}])
 
 
-def values_for(site: Subscription, at: Place, overrides: dict[str, str]) -> dict[str, str]:
-    """Return the tokens that a campaign in this place knows, by name: its own before inherited ones, then overrides."""
+def values_for(site: Subscription, at: Place, overrides: Mapping[str, str]) -> dict[str, str]:
+    """Return the tokens that a campaign in this place knows, by name: its own before inherited ones.
+
+    `overrides` replace values of known tokens; others have no effect.
+    """
     row = places.find(site.database, at)
     known: dict[str, str] = {}
     for one in reversed(places.ancestry(site.database, row) if row is not None else []):
         known |= dict(_of(site, places.place_of(one)))
-    return known | overrides
+    return known | {name: value for name, value in overrides.items() if name in known}
 
 
 def _of(site: Subscription, at: Place) -> list[tuple[str, str]]:

@@ -21,5 +21,5 @@ CREATE TABLE campaign_runs (          -- scheduled runs; times in epoch seconds,
     requested_at REAL NOT NULL, done_at REAL, leads INTEGER);
 CREATE INDEX campaign_runs_due ON campaign_runs (run_at) WHERE done_at IS NULL;
 CREATE TABLE program_clones (         -- clones made by scheduling with cloneToProgramName, for their daily limit
-    at REAL NOT NULL, program_id INTEGER NOT NULL);
+    day TEXT NOT NULL, program_id INTEGER NOT NULL);
 """

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 _TABLE = """
-GET /rest/v1/campaigns.json
-GET /rest/v1/campaigns/{}.json
-POST /rest/v1/campaigns/{}/trigger.json
-POST /rest/v1/campaigns/{}/schedule.json
 GET POST /rest/v1/companies/schema/fields.json
 GET POST /rest/v1/companies/schema/fields/{}.json
 GET POST /rest/v1/opportunities/schema/fields.json
@@ -64,14 +60,7 @@ POST /rest/asset/v1/email/{}/sendSample.json
 GET POST /rest/asset/v1/emailTemplates.json
 GET POST /rest/asset/v1/emailTemplate/{}.json
 GET /rest/asset/v1/emailTemplate/byName.json
-GET POST /rest/asset/v1/smartCampaigns.json
-GET POST /rest/asset/v1/smartCampaign/{}.json
-GET /rest/asset/v1/smartCampaign/byName.json
 GET /rest/asset/v1/smartCampaign/{}/smartList.json
-POST /rest/asset/v1/smartCampaign/{}/activate.json
-POST /rest/asset/v1/smartCampaign/{}/deactivate.json
-POST /rest/asset/v1/smartCampaign/{}/clone.json
-POST /rest/asset/v1/smartCampaign/{}/delete.json
 GET POST /rest/asset/v1/forms.json
 GET POST /rest/asset/v1/form/{}.json
 GET /rest/asset/v1/form/byName.json

@@ -87,13 +87,9 @@ def remove(site: Subscription, call: Call) -> Members:
         if not site.leads.exists(lead_id):
             result.append(skipped(api_error("1004"), id=lead_id))
             continue
-        cursor = site.database.execute(
-            "DELETE FROM list_members WHERE list_id = ? AND lead_id = ?", (row["id"], lead_id)
-        )
-        if not cursor.rowcount:
+        if not take_off_list(site, row, lead_id):
             result.append(skipped(api_error("1015"), id=lead_id))
             continue
-        _record(site, row, lead_id, types.REMOVE_FROM_LIST, source=SOURCE)
         result.append({"id": lead_id, "status": "removed"})
     return {"result": result}
 
@@ -119,19 +115,35 @@ def find_list(site: Subscription, list_id: int) -> sqlite3.Row:
     return row
 
 
-def put_on_list(site: Subscription, row: sqlite3.Row, lead_id: int, *, source: str = SOURCE) -> None:
+def put_on_list(
+    site: Subscription, row: sqlite3.Row, lead_id: int, *, source: str = SOURCE, campaign_id: int | None = None
+) -> None:
     """Make a lead a member of the list `row`; only a new member leaves an activity, which names the source."""
     now = wire(site.clock.now())
     cursor = site.database.execute(
         "INSERT OR IGNORE INTO list_members VALUES (?, ?, ?, ?)", (row["id"], lead_id, now, now)
     )
     if cursor.rowcount:
-        _record(site, row, lead_id, types.ADD_TO_LIST, source=source)
+        _record(site, row, lead_id, types.ADD_TO_LIST, source=source, campaign_id=campaign_id)
 
 
-def _record(site: Subscription, row: sqlite3.Row, lead_id: int, type_id: int, *, source: str) -> None:
+def take_off_list(
+    site: Subscription, row: sqlite3.Row, lead_id: int, *, source: str = SOURCE, campaign_id: int | None = None
+) -> bool:
+    """Take a lead off the list `row` and record it; tell whether it was on it."""
+    cursor = site.database.execute("DELETE FROM list_members WHERE list_id = ? AND lead_id = ?", (row["id"], lead_id))
+    if cursor.rowcount:
+        _record(site, row, lead_id, types.REMOVE_FROM_LIST, source=source, campaign_id=campaign_id)
+    return bool(cursor.rowcount)
+
+
+def _record(
+    site: Subscription, row: sqlite3.Row, lead_id: int, type_id: int, *, source: str, campaign_id: int | None
+) -> None:
     name = f"{row['program_name']}.{row['name']}" if row["program_name"] else row["name"]
-    site.recorder.add(lead_id, type_id, asset_id=row["id"], asset=name, attributes={"Source": source})
+    site.recorder.add(
+        lead_id, type_id, asset_id=row["id"], asset=name, attributes={"Source": source}, campaign_id=campaign_id
+    )
 
 
 def _as_json(row: sqlite3.Row) -> dict[str, Any]:
