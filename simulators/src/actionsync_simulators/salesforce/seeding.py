@@ -218,7 +218,8 @@ def _load_people(org: Org, world: World, api_user: str) -> None:
 
 
 def _person(person: Person, api_user: str) -> tuple[Any, ...]:
-    updated = f"{person.updated_at:%Y-%m-%dT%H:%M:%S}.000+0000"
+    # Already in UTC and whole seconds, as all of the world is.
+    updated = f"{person.updated_at.isoformat()[:19]}.000+0000"
     return (
         person.salesforce_id,
         person.first_name,
@@ -233,7 +234,7 @@ def _person(person: Person, api_user: str) -> tuple[Any, ...]:
         int(person.unsubscribed),
         int(person.crm_deleted),
         person.owner_id or api_user,
-        f"{person.created_at:%Y-%m-%dT%H:%M:%S}.000+0000",
+        f"{person.created_at.isoformat()[:19]}.000+0000",
         updated,
         updated,
     )

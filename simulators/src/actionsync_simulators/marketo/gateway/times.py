@@ -52,7 +52,7 @@ def parse_date(text: str) -> str:
 
 def wire(moment: datetime) -> str:
     """Format an aware UTC time as the Lead Database does: `YYYY-MM-DDTHH:MM:SSZ`."""
-    return moment.replace(microsecond=0, tzinfo=None).isoformat() + "Z"
+    return moment.isoformat()[:19] + "Z"
 
 
 @lru_cache(maxsize=8192)

@@ -7,8 +7,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-import jwt
-
 from actionsync_simulators.salesforce.auth.oauth_errors import OAuthError
 
 LOGIN_HOSTS = frozenset({"login.salesforce.com", "test.salesforce.com"})
@@ -44,6 +42,9 @@ def subject_of_assertion(
 
 
 def _claims(assertion: str, public_key: str | None) -> dict[str, Any]:
+    # Here, because it takes as long to import as a third of everything else, and few clients log in like this.
+    import jwt
+
     # Times are checked against the simulator's clock, not the machine's, and `exp` may be a text.
     options: Any = {
         "verify_signature": public_key is not None,

@@ -19,7 +19,7 @@ def wire_datetime(moment: datetime, *, milliseconds: bool = False) -> str:
     """`2024-01-31T13:45:10.000+0000`; the fraction is kept only on request (moments are stored to the second)."""
     utc = moment.astimezone(UTC)
     fraction = utc.microsecond // 1000 if milliseconds else 0
-    return f"{utc:%Y-%m-%dT%H:%M:%S}.{fraction:03d}+0000"
+    return f"{utc.isoformat()[:19]}.{fraction:03d}+0000"
 
 
 def parse_wire(text: str) -> datetime:

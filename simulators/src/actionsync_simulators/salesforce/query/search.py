@@ -10,7 +10,6 @@ from actionsync_simulators.salesforce.gateway.errors import api_error
 from actionsync_simulators.salesforce.gateway.messages import Request, Response, is_whole
 from actionsync_simulators.salesforce.query.query import time_zone_of
 from actionsync_simulators.salesforce.soql import SoqlError
-from actionsync_simulators.salesforce.soql.sosl import compile_search
 from actionsync_simulators.salesforce.state import Org
 
 ANSWERS_AN_OBJECT = 37.0
@@ -61,6 +60,9 @@ def parameterized_search_by_body(org: Org, request: Request) -> Response:
 
 
 def _found(org: Org, request: Request, text: str) -> Response:
+    # The parser generator is imported by the first search, not by the start of the process.
+    from actionsync_simulators.salesforce.soql.sosl import compile_search
+
     user = request.user
     try:
         compiled = compile_search(

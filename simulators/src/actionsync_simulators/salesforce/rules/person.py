@@ -10,7 +10,7 @@ from actionsync_simulators.salesforce.state import Org, Row
 
 def full_name(first: str | None, last: str | None) -> str:
     """The Name of a person: first name and last name, as far as they are known."""
-    return " ".join(part for part in (first, last) if part)
+    return f"{first} {last}" if first and last else first or last or ""
 
 
 class PersonRules(ObjectRules):

@@ -23,7 +23,6 @@ from actionsync_simulators.salesforce.soql.check import Checker
 from actionsync_simulators.salesforce.soql.compile import MAX_GROUPS, Compiler, GroupPage, Page, Statement
 from actionsync_simulators.salesforce.soql.dates import Calendar, utc, zone_named
 from actionsync_simulators.salesforce.soql.errors import SoqlError
-from actionsync_simulators.salesforce.soql.parse import parse
 
 Record = dict[str, Any]
 
@@ -44,6 +43,9 @@ def compile_query(
     meaning; `user_id` (18 characters) is the running user. Raises SoqlError with the vendor's code and message for a
     query the platform refuses, and ValueError for a naive `now` or an unknown zone.
     """
+    # The parser generator is imported by the first query, not by the start of the process.
+    from actionsync_simulators.salesforce.soql.parse import parse
+
     calendar = Calendar(utc(now), zone_named(timezone))
     checker = Checker(
         text, schema=schema, access=access, calendar=calendar, include_deleted=include_deleted, user_id=user_id
