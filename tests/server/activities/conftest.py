@@ -24,6 +24,7 @@ from actionsync_server.flows.delivery.rounds import DeliveryRound
 from actionsync_server.flows.delivery.salesforce_writer import SalesforceWriter
 from actionsync_server.flows.delivery.settlement import Settlement
 from actionsync_server.flows.settings import SettingsFlow
+from actionsync_server.flows.unsubscribes.recording import UnsubscribeRecorder
 from actionsync_server.model.activities import (
     ActivityContent,
     Detail,
@@ -102,6 +103,7 @@ class Process:
             registry=self.registry,
             lanes=self.lanes,
             permits=_no_permit,
+            unsubscribes=UnsubscribeRecorder(rig.ids),
         )
         self.desk = DeliveryDesk(database, clock, self.lanes)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from actionsync_server.flows.activities import ActivityFlow, LoggedActivity
+from actionsync_server.flows.unsubscribes.recording import UnsubscribeRecorder
 from actionsync_server.model.activities import (
     ActivityContent,
     ActivityType,
@@ -166,6 +167,7 @@ async def test_the_permit_of_a_send_is_weighed(idle: Any) -> None:
         registry=process.registry,
         lanes=process.lanes,
         permits=permits,
+        unsubscribes=UnsubscribeRecorder(rig.ids),
     )
     person = await rig.add_person(email="ann@example.com")
     sends = [replace(rig.send(person, str(n)), send_permit=permit) for n, permit in enumerate(("c-1", "c-2", ""))]

@@ -134,7 +134,7 @@ async def test_unsubscribed_addresses_are_marked(rig: Any, service: Any, call: C
 
     async def work(transaction: Any) -> None:
         gone = Unsubscribe("u-1", "twin@example.com", UnsubscribeSource.MANUAL, "", "admin-1", rig.clock.now())
-        await UnsubscribeWrites(transaction, INSTANCE).add(gone, event_id="e-1")
+        await UnsubscribeWrites(transaction, INSTANCE).add(gone)
 
     await rig.database.write(work)
     people = (await service.list_persons(pb.ListPersonsRequest(), call)).persons

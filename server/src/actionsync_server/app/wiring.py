@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Callable
 
@@ -20,6 +21,7 @@ from actionsync_server.flows.delivery.releases import Releases
 from actionsync_server.flows.delivery.rounds import DeliveryRound
 from actionsync_server.flows.delivery.salesforce_writer import SalesforceWriter
 from actionsync_server.flows.delivery.settlement import Settlement
+from actionsync_server.flows.delivery.writer import Writer
 from actionsync_server.flows.directory import DirectoryFlow
 from actionsync_server.flows.marketo_answers import MarketoAnswers
 from actionsync_server.flows.people.applying import PeopleApplier
@@ -33,7 +35,13 @@ from actionsync_server.flows.people.sync_control import InitialSyncControl
 from actionsync_server.flows.people.usage import CallUsage
 from actionsync_server.flows.people.wakes import PeopleWakes
 from actionsync_server.flows.settings import SettingsFlow
-from actionsync_server.flows.unsubscribes import UnsubscribesFlow
+from actionsync_server.flows.unsubscribes.comparing import OptOutComparison
+from actionsync_server.flows.unsubscribes.following import UnsubscribesFollowPeople
+from actionsync_server.flows.unsubscribes.recording import UnsubscribeRecorder
+from actionsync_server.flows.unsubscribes.registry import UnsubscribesFlow
+from actionsync_server.flows.unsubscribes.schedule import UnsubscribeSchedule
+from actionsync_server.flows.unsubscribes.writing import OptOutWriter
+from actionsync_server.model.deliveries import SubjectKind
 from actionsync_server.model.errors import System
 from actionsync_server.model.ids import Ids
 from actionsync_server.rpc.activity_log import ActivityLogService
@@ -49,6 +57,7 @@ from actionsync_server.systems.clients import SystemClients
 from actionsync_server.workers.delivery import DeliveryWorker
 from actionsync_server.workers.incremental_sync import IncrementalSyncWorker
 from actionsync_server.workers.initial_sync import InitialSyncWorker
+from actionsync_server.workers.unsubscribe_sync import UnsubscribeSyncWorker
 
 #: Gives a random stream for each use.
 Randoms = Callable[[str], random.Random]
@@ -83,8 +92,9 @@ class Wiring:
             box=box,
             allow_plain_http=allow_plain_http,
         )
-        self._wire_people()
         self._wire_delivery(randoms)
+        self._wire_unsubscribes()
+        self._wire_people()
         self._wire_check()
         self.settings.subscribe(self._settings_changed)
 
@@ -94,7 +104,7 @@ class Wiring:
         self.connections.subscribe(self.people_wakes.on_connection)
         self.usage = CallUsage(database, clock, registry=registry)
         reading = LeadReading(registry, settings, clock)
-        applier = PeopleApplier(self.ids, clock)
+        applier = PeopleApplier(self.ids, clock, followers=[UnsubscribesFollowPeople(self.recorder, self.lanes)])
         self.initial_load = InitialLoad(
             database,
             clock,
@@ -124,10 +134,27 @@ class Wiring:
         """Let everything that keeps something of the settings see the new ones."""
         self.registry.forget(instance_id, System.MARKETO, "")  # a client keeps its pace
         self.people_wakes.wake(instance_id)
+        self._unsubscribe_wake(instance_id).set()
         await self.releases.settings_changed(instance_id)
 
+    def _wire_unsubscribes(self) -> None:
+        database, clock, registry, settings = self._database, self._clock, self.registry, self.settings
+        self.recorder = UnsubscribeRecorder(self.ids)
+        self.unsubscribes = UnsubscribesFlow(
+            database, clock, recorder=self.recorder, lanes=self.lanes, registry=registry, settings=settings
+        )
+        comparison = OptOutComparison(
+            database, clock, registry=registry, settings=settings, recorder=self.recorder, lanes=self.lanes
+        )
+        self.unsubscribe_schedule = UnsubscribeSchedule(
+            database, clock, registry=registry, settings=settings, comparison=comparison, alerts=self.alerts
+        )
+        self._unsubscribe_wakes: dict[str, asyncio.Event] = {}
+
+    def _unsubscribe_wake(self, instance_id: str) -> asyncio.Event:
+        return self._unsubscribe_wakes.setdefault(instance_id, asyncio.Event())
+
     def _wire_check(self) -> None:
-        self.unsubscribes = UnsubscribesFlow(self._database, self._clock, self.ids)
         answers = MarketoAnswers(self._clock, registry=self.registry, alerts=self.alerts)
         self.check = CheckFlow(self._database, self._clock, ids=self.ids, settings=self.settings, answers=answers)
 
@@ -151,11 +178,12 @@ class Wiring:
             registry=self.registry,
             lanes=self.lanes,
             permits=self.check.permit_state,
+            unsubscribes=self.recorder,
         )
         return [
             people,
             ActivityLogService(activities, DeliveryDesk(database, clock, self.lanes)),
-            UnsubscribeCheckService(self.check, self.unsubscribes),
+            UnsubscribeCheckService(database, clock, self.check, self.unsubscribes),
             SyncSettingsService(self.settings, self.alerts),
             ConnectionsService(self.connections),
             DirectoryService(self.directory, self.settings, clock),
@@ -168,24 +196,52 @@ class Wiring:
         incremental = IncrementalSyncWorker(instance_id, incremental=self.incremental_sync, wakes=wakes, clock=clock)
         workers.start("initial_sync", initial.run)
         workers.start("incremental_sync", incremental.run)
+        unsubscribes = UnsubscribeSyncWorker(
+            instance_id, schedule=self.unsubscribe_schedule, clock=clock, wake=self._unsubscribe_wake(instance_id)
+        )
+        workers.start("unsubscribe_sync", unsubscribes.run)
+        workers.start("delivery_unsubscribes", self._opt_out_delivery(instance_id).run)
         for system, writer_kind in ((System.MARKETO, MarketoWriter), (System.SALESFORCE, SalesforceWriter)):
             workers.start(f"delivery_{system.name.lower()}", self._delivery(instance_id, system, writer_kind).run)
 
     def _delivery(
         self, instance_id: str, system: System, writer_kind: type[MarketoWriter | SalesforceWriter]
     ) -> DeliveryWorker:
-        database, clock, rng = self._database, self._clock, self._delivery_random
         lane = Lane(instance_id, system)
+        writer = writer_kind(
+            self._database,
+            self._clock,
+            self._delivery_random,
+            lane=lane,
+            state=self.lanes.state(lane),
+            registry=self.registry,
+            settings=self.settings,
+        )
+        return self._lane_worker(lane, writer)
+
+    def _opt_out_delivery(self, instance_id: str) -> DeliveryWorker:
+        lane = Lane(instance_id, System.SALESFORCE, SubjectKind.UNSUBSCRIBE)
+        writer = OptOutWriter(
+            self._database,
+            self._clock,
+            self._delivery_random,
+            lane=lane,
+            state=self.lanes.state(lane),
+            registry=self.registry,
+            settings=self.settings,
+            alerts=self.alerts,
+        )
+        return self._lane_worker(lane, writer)
+
+    def _lane_worker(self, lane: Lane, writer: Writer) -> DeliveryWorker:
         state = self.lanes.state(lane)
         rounds = DeliveryRound(
-            database,
-            clock,
+            self._database,
+            self._clock,
             lane=lane,
             state=state,
-            writer=writer_kind(
-                database, clock, rng, lane=lane, state=state, registry=self.registry, settings=self.settings
-            ),
-            settlement=Settlement(database, clock, rng, instance_id=instance_id),
+            writer=writer,
+            settlement=Settlement(self._database, self._clock, self._delivery_random, instance_id=lane.instance_id),
             releases=self.releases,
         )
-        return DeliveryWorker(rounds, clock, lane=lane, state=state)
+        return DeliveryWorker(rounds, self._clock, lane=lane, state=state)

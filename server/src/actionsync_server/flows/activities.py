@@ -14,6 +14,7 @@ from actionsync_server.flows.connections import ConnectionRegistry
 from actionsync_server.flows.delivery.lanes import DeliveryLanes
 from actionsync_server.flows.delivery.parcels import is_gone
 from actionsync_server.flows.settings import SettingsFlow
+from actionsync_server.flows.unsubscribes.recording import UnsubscribeRecorder
 from actionsync_server.model.activities import (
     Activity,
     ActivityContent,
@@ -30,17 +31,12 @@ from actionsync_server.model.ids import Ids
 from actionsync_server.model.persons import Person, email_key
 from actionsync_server.model.salesforce_tasks import skip_reason
 from actionsync_server.model.settings import Settings
-from actionsync_server.model.unsubscribes import Unsubscribe, UnsubscribeSource
-from actionsync_server.store import changes
+from actionsync_server.model.unsubscribes import UnsubscribeSource
 from actionsync_server.store.activities import Activities, ActivityFilter, ActivityWrites, StoredActivity
-from actionsync_server.store.changes import ChangeKind, change_row
 from actionsync_server.store.database import Database, Transaction
 from actionsync_server.store.deliveries import Deliveries, DeliveryWrites
 from actionsync_server.store.directory import Directory
 from actionsync_server.store.persons import Persons
-from actionsync_server.store.unsubscribes import UnsubscribeWrites
-
-_UNSUBSCRIBED = 1  # type of a change of this kind
 
 
 class PermitCheck(Protocol):
@@ -90,6 +86,7 @@ class ActivityFlow:
         registry: ConnectionRegistry,
         lanes: DeliveryLanes,
         permits: PermitCheck,
+        unsubscribes: UnsubscribeRecorder,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -98,6 +95,7 @@ class ActivityFlow:
         self._registry = registry
         self._lanes = lanes
         self._permits = permits
+        self._unsubscribes = unsubscribes
 
     async def log(self, instance_id: str, contents: Sequence[ActivityContent]) -> list[LogResult]:
         """Store activities with their deliveries; one result each, in order. Nothing of a refused one is stored."""
@@ -223,28 +221,15 @@ class ActivityFlow:
         """Unsubscribe the address of a hard bounce, if it is not so already."""
         detail = bounce.content.detail
         assert isinstance(detail, SalesEmailBounced)
-        writes, key = UnsubscribeWrites(transaction, instance_id), email_key(detail.address)
-        if await writes.find([key]):
-            return
-        event_id = self._ids.make("e")
-        unsubscribe = Unsubscribe(
-            unsubscribe_id=self._ids.make("u"),
-            email_key=key,
+        await self._unsubscribes.unsubscribe(
+            transaction,
+            instance_id,
+            email_key(detail.address),
             source=UnsubscribeSource.BOUNCE,
             reason="",
             user_id="",
-            unsubscribe_time=bounce.create_time,
-        )
-        await writes.add(unsubscribe, event_id=event_id)
-        row = change_row(
-            instance_id,
-            ChangeKind.UNSUBSCRIBE,
-            unsubscribe.unsubscribe_id,
-            type=_UNSUBSCRIBED,
             at=bounce.create_time,
-            detail={"event_id": event_id},
         )
-        await changes.record(transaction, [row])
 
     async def _with_stored_deliveries(
         self, transaction: Transaction, instance_id: str, results: Sequence[LogResult]

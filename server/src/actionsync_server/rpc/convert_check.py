@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from actionsync.v1 import unsubscribe_check_pb2 as contract
 from actionsync.v1.common_pb2 import Freshness as FreshnessMessage
 
 from actionsync_server.clock import SECOND
 from actionsync_server.flows.check import Authorization, Freshness, Recipient
-from actionsync_server.model.unsubscribes import Unsubscribe
+from actionsync_server.model.deliveries import Delivery
+from actionsync_server.model.unsubscribes import Unsubscribe, UnsubscribeEvent
 from actionsync_server.model.verdicts import Evidence, RecipientKind, Verdict
 from actionsync_server.rpc import convert
 
@@ -60,8 +63,8 @@ def summary_messages(authorization: Authorization) -> list[contract.VerdictCount
     ]
 
 
-def unsubscribe_message(stored: Unsubscribe) -> contract.Unsubscribe:
-    """Write an unsubscribe."""
+def unsubscribe_message(stored: Unsubscribe, pushes: Sequence[Delivery]) -> contract.Unsubscribe:
+    """Write an unsubscribe with its pushes to Salesforce."""
     return contract.Unsubscribe(
         unsubscribe_id=stored.unsubscribe_id,
         email=stored.email_key,
@@ -69,4 +72,22 @@ def unsubscribe_message(stored: Unsubscribe) -> contract.Unsubscribe:
         reason=stored.reason,
         user_id=stored.user_id,
         unsubscribe_time=convert.timestamp(stored.unsubscribe_time),
+        deliveries=[convert.delivery(one) for one in pushes],
     )
+
+
+def event_message(event: UnsubscribeEvent) -> contract.UnsubscribeEvent:
+    """Write one entry of an address's history."""
+    return contract.UnsubscribeEvent(
+        event_time=convert.timestamp(event.event_time),
+        unsubscribed=event.unsubscribed,
+        source=convert.number(event.source),
+        reason=event.reason,
+        consent=event.consent,
+        user_id=event.user_id,
+    )
+
+
+def change_message(event: UnsubscribeEvent) -> contract.UnsubscribeChange:
+    """Write what happened to an address."""
+    return contract.UnsubscribeChange(email=event.email_key, event=event_message(event))

@@ -60,7 +60,7 @@ def change_message(change: Change, shown: ShownPerson | None) -> pb.PersonChange
     return pb.PersonChange(
         type=kind,
         person=pb.Person(person_id=change.subject_id) if shown is None else person_message(shown, pb.PERSON_VIEW_ALL),
-        merged_into_person_id=change.detail.get("merged_into", ""),
+        merged_into_person_id=change.detail.get("merged_into_person_id", ""),
         change_time=convert.timestamp(change.change_time),
     )
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 
 from actionsync.v1.unsubscribe_check_pb2 import (
     AuthorizeSendRequest,
@@ -11,21 +12,32 @@ from actionsync.v1.unsubscribe_check_pb2 import (
     BatchCheckUnsubscribesResponse,
     CheckUnsubscribeRequest,
     CheckUnsubscribeResponse,
+    ListUnsubscribeHistoryRequest,
+    ListUnsubscribeHistoryResponse,
     ListUnsubscribesRequest,
     ListUnsubscribesResponse,
     RecordUnsubscribeRequest,
     RecordUnsubscribeResponse,
+    RemoveUnsubscribeRequest,
+    RemoveUnsubscribeResponse,
     VerdictResult,
+    WatchUnsubscribesRequest,
+    WatchUnsubscribesResponse,
 )
+from actionsync.v1.unsubscribe_check_pb2 import Unsubscribe as UnsubscribeMessage
 from google.protobuf.message import Message
 
+from actionsync_server.clock import Clock
 from actionsync_server.flows.check import CheckFlow, Send
-from actionsync_server.flows.unsubscribes import UnsubscribesFlow
+from actionsync_server.flows.unsubscribes.registry import UnsubscribesFlow
 from actionsync_server.model.errors import InvalidInput, Violation
-from actionsync_server.model.unsubscribes import UnsubscribeSource
+from actionsync_server.model.unsubscribes import Unsubscribe, UnsubscribeSource
 from actionsync_server.model.verdicts import Channel, Verdict
 from actionsync_server.rpc import convert, convert_check, pages, validation
 from actionsync_server.rpc.call import Call
+from actionsync_server.rpc.change_feed import change_feed
+from actionsync_server.store.changes import ChangeKind
+from actionsync_server.store.database import Database
 
 
 class UnsubscribeCheckService:
@@ -33,7 +45,9 @@ class UnsubscribeCheckService:
 
     service = "actionsync.v1.UnsubscribeCheck"
 
-    def __init__(self, check: CheckFlow, unsubscribes: UnsubscribesFlow) -> None:
+    def __init__(self, database: Database, clock: Clock, check: CheckFlow, unsubscribes: UnsubscribesFlow) -> None:
+        self._database = database
+        self._clock = clock
         self._check = check
         self._unsubscribes = unsubscribes
 
@@ -102,7 +116,7 @@ class UnsubscribeCheckService:
 
         async def work() -> RecordUnsubscribeResponse:
             by_person = source is UnsubscribeSource.MANUAL
-            stored, known = await self._unsubscribes.record(
+            recorded = await self._unsubscribes.record(
                 call.instance_id,
                 address,
                 source=source,
@@ -110,7 +124,8 @@ class UnsubscribeCheckService:
                 user_id=call.actor.user_id if by_person else "",
             )
             return RecordUnsubscribeResponse(
-                unsubscribe=convert_check.unsubscribe_message(stored), already_recorded=known
+                unsubscribe=await self._message(call.instance_id, recorded.unsubscribe),
+                already_recorded=recorded.known,
             )
 
         return await call.once(request, work)
@@ -126,9 +141,67 @@ class UnsubscribeCheckService:
         token = ""
         if len(found) > size:
             token = pages.encode([page[-1].unsubscribe_id], listing="unsubscribes", filters=request)
+        pushes = await self._unsubscribes.pushes(call.instance_id, page)
         return ListUnsubscribesResponse(
-            unsubscribes=[convert_check.unsubscribe_message(one) for one in page], next_page_token=token
+            unsubscribes=[convert_check.unsubscribe_message(one, pushes.get(one.unsubscribe_id, [])) for one in page],
+            next_page_token=token,
         )
+
+    async def remove_unsubscribe(self, request: RemoveUnsubscribeRequest, call: Call) -> RemoveUnsubscribeResponse:
+        """Remove an unsubscribe with its evidence, here or everywhere."""
+        _require_address(request.email)
+
+        async def work() -> RemoveUnsubscribeResponse:
+            removed = await self._unsubscribes.remove(
+                call.instance_id,
+                request.email,
+                reason=request.reason,
+                consent=request.consent,
+                user_id=call.actor.user_id,
+                everywhere=request.scope == RemoveUnsubscribeRequest.SCOPE_EVERYWHERE,
+            )
+            return RemoveUnsubscribeResponse(
+                opted_out_in_salesforce=removed.opted_out_in_salesforce,
+                deliveries=[convert.delivery(one) for one in removed.deliveries],
+            )
+
+        return await call.once(request, work)
+
+    async def list_unsubscribe_history(
+        self, request: ListUnsubscribeHistoryRequest, call: Call
+    ) -> ListUnsubscribeHistoryResponse:
+        """List what happened to one address, oldest first."""
+        _require_address(request.email)
+        size = pages.page_size(request)
+        position = pages.decode(request.page_token, listing="unsubscribe_history", filters=request)
+        after = str(position[0]) if position else ""
+        found = await self._unsubscribes.history(call.instance_id, request.email, after=after, count=size + 1)
+        page = found[:size]
+        token = ""
+        if len(found) > size:
+            token = pages.encode([page[-1].event_id], listing="unsubscribe_history", filters=request)
+        return ListUnsubscribeHistoryResponse(
+            events=[convert_check.event_message(one) for one in page], next_page_token=token
+        )
+
+    async def watch_unsubscribes(
+        self, request: WatchUnsubscribesRequest, call: Call
+    ) -> AsyncGenerator[WatchUnsubscribesResponse, None]:
+        """Stream what happens to addresses."""
+        feed = change_feed(call, self._database, self._clock, ChangeKind.UNSUBSCRIBE, request.resume_token)
+        async with aclosing(feed) as news:
+            async for one in news:
+                # Changes of earlier releases name their event in the detail.
+                ids = [change.detail.get("event_id", change.subject_id) for change in one.changes]
+                events = await self._unsubscribes.events(call.instance_id, ids)
+                yield WatchUnsubscribesResponse(
+                    changes=[convert_check.change_message(events[event_id]) for event_id in ids if event_id in events],
+                    resume_token=one.resume_token,
+                )
+
+    async def _message(self, instance_id: str, stored: Unsubscribe) -> UnsubscribeMessage:
+        pushes = await self._unsubscribes.pushes(instance_id, [stored])
+        return convert_check.unsubscribe_message(stored, pushes.get(stored.unsubscribe_id, []))
 
 
 def _results(faults: Sequence[list[Violation]], verdicts: Sequence[Verdict]) -> list[VerdictResult]:

@@ -39,6 +39,12 @@ _OF_SUBJECTS = Statement(
     .where(any_of(deliveries.c.subject_id, "subject_ids"))
     .order_by(deliveries.c.sequence)
 )
+_OF_PEOPLE = Statement(
+    select(deliveries)
+    .where(_MINE, deliveries.c.system == bindparam("system"), deliveries.c.subject_kind == bindparam("subject_kind"))
+    .where(any_of(deliveries.c.person_id, "person_ids"), any_of(deliveries.c.state, "states"))
+    .order_by(deliveries.c.sequence)
+)
 _ATTEMPTS = Statement(
     select(delivery_attempts)
     .where(delivery_attempts.c.instance_id == bindparam("instance_id"))
@@ -112,11 +118,29 @@ class Deliveries:
 
     async def of_activities(self, activity_ids: Collection[str]) -> dict[str, list[Delivery]]:
         """Return the deliveries of activities, by activity id, in the order of their creation."""
-        parameters = {"subject_kind": SubjectKind.ACTIVITY.value, "subject_ids": list(activity_ids)}
+        return await self.of_subjects(SubjectKind.ACTIVITY, activity_ids)
+
+    async def of_subjects(self, kind: SubjectKind, subject_ids: Collection[str]) -> dict[str, list[Delivery]]:
+        """Return the deliveries of subjects of one kind, by subject id, in the order of their creation."""
+        parameters = {"subject_kind": kind.value, "subject_ids": list(subject_ids)}
         found: dict[str, list[Delivery]] = {}
         for row in await self._rows(_OF_SUBJECTS, parameters):
             found.setdefault(row["subject_id"], []).append(to_delivery(row))
         return found
+
+    async def of_people(
+        self, person_ids: Collection[str], *, kind: SubjectKind, states: Collection[DeliveryState]
+    ) -> list[Delivery]:
+        """Return the deliveries of people to Salesforce, of one kind and in these states, oldest first."""
+        if not person_ids:
+            return []
+        parameters = {
+            "system": System.SALESFORCE.value,
+            "subject_kind": kind.value,
+            "person_ids": sorted(set(person_ids)),
+            "states": sorted(state.value for state in states),
+        }
+        return [to_delivery(row) for row in await self._rows(_OF_PEOPLE, parameters)]
 
     async def page(self, wanted: DeliveryFilter, *, after: int, count: int) -> list[Delivery]:
         """Return up to `count` deliveries of a listing with sequences greater than `after`, oldest first."""

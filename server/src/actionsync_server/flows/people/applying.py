@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import Protocol
 
-from actionsync_server.clock import Clock
+from actionsync_server.clock import Clock, Micros
 from actionsync_server.model.deliveries import ActionOwner
 from actionsync_server.model.errors import System
 from actionsync_server.model.ids import Ids
@@ -20,12 +21,35 @@ from actionsync_server.store.persons import Persons
 PERSON_LIMIT_ALERT = "person_limit_reached"
 
 
+class PeopleFollower(Protocol):
+    """What hangs on people and goes where they go, in the same transaction."""
+
+    async def people_changed(
+        self,
+        transaction: Transaction,
+        instance_id: str,
+        *,
+        created: Sequence[Person],
+        changed: Sequence[tuple[Person, Person]],
+        at: Micros,
+    ) -> None:
+        """Take notice of new people, and of changed ones as they were and are."""
+        ...
+
+    async def people_merged(
+        self, transaction: Transaction, instance_id: str, winner: Person, losers: Sequence[Person], *, at: Micros
+    ) -> None:
+        """Hand what hangs on the losers of a merge to its winner."""
+        ...
+
+
 class PeopleApplier:
     """Applies readings inside the transaction of whoever read: rows, change log, counts and checkpoint are one."""
 
-    def __init__(self, ids: Ids, clock: Clock) -> None:
+    def __init__(self, ids: Ids, clock: Clock, *, followers: Sequence[PeopleFollower] = ()) -> None:
         self._ids = ids
         self._clock = clock
+        self._followers = followers
 
     async def apply(
         self, transaction: Transaction, instance_id: str, people: Sequence[MarketoPerson], *, person_limit: int
@@ -54,6 +78,8 @@ class PeopleApplier:
                 unchanged += 1
         await writes.create(created)
         await writes.update(changed)
+        for follower in self._followers:
+            await follower.people_changed(transaction, instance_id, created=created, changed=changed, at=at)
         over_limit = [one for one, reason in left_out.items() if reason is SkipReason.OVER_LIMIT]
         if await over_limit_count(transaction, instance_id):
             await writes.drop_over_limit([one for one in read if left_out.get(one) is not SkipReason.OVER_LIMIT])
@@ -75,18 +101,22 @@ class PeopleApplier:
     async def merge(self, transaction: Transaction, instance_id: str, winner_id: int, loser_ids: Sequence[int]) -> None:
         """Turn the losers of a merge into tombstones that name the winner.
 
-        The winner itself has been read and applied before. This is where whatever hangs on a loser (its activities,
-        its unsubscribes) is handed to the winner: both copies are known here, in one transaction.
+        The winner itself has been read and applied before. Whatever hangs on a loser is handed to the winner by the
+        followers: both copies are known here, in one transaction.
         """
         writes = PersonWrites(transaction, instance_id)
         at = self._clock.now()
         found = await writes.many_by_marketo_id([winner_id, *loser_ids])
         winner = found.pop(winner_id, None)
+        losers = _living(found.values())
         await writes.update(
-            [(one, tombstone(one, at=at)) for one in _living(found.values())],
+            [(one, tombstone(one, at=at)) for one in losers],
             type=PersonChangeType.MERGED,
             detail={} if winner is None else {"merged_into_person_id": winner.person_id},
         )
+        if winner is not None and losers:
+            for follower in self._followers:
+                await follower.people_merged(transaction, instance_id, winner, losers, at=at)
         await writes.drop_over_limit(loser_ids)
 
 
