@@ -193,6 +193,18 @@ async def status_already_passed(make: Make) -> str:
     return code
 
 
+async def twenty_first_clone(make: Make) -> str:
+    api = make(people=True)
+    place = '{"id":1006,"type":"Program"}'
+    (made,) = (await api.form("/rest/asset/v1/smartCampaigns.json", name="Batch", folder=place)).result
+    for number in range(21):
+        body = {"input": {"cloneToProgramName": f"Clone {number}"}}
+        answer = await api.post(f"/rest/v1/campaigns/{made['id']}/schedule.json", body)
+        assert answer.code is None or number == 20
+    code: str = answer.code
+    return code
+
+
 def new_list(folder: str) -> Case:
     """Provoke a code with the folder of a new static list."""
 
@@ -209,6 +221,7 @@ OWNED = {"externalOpportunityId": "o", "name": "n", **PERSON}
 ONE = b'{"input":[{"email":"a@example.com"}]}'
 MERGE_26 = ",".join(str(number) for number in range(1002, 1028))
 NO_STATUS = b'{"status":"Nowhere","input":[{"id":1001}]}'
+FAR_OFF = b'{"input":{"runAt":"2099-01-01T00:00:00Z"}}'
 SMART = b'{"fields":["id"],"filter":{"smartListId":1}}'
 
 BY_INPUT: dict[str, Case] = {
@@ -250,6 +263,7 @@ BY_INPUT: dict[str, Case] = {
     "1017": duplicate_type,
     "1018": call("POST", "/rest/v1/companies.json", body=ONE, headers=JSON),
     "1019": list_busy,
+    "1020": twenty_first_clone,
     "1021": record({"email": "once@example.com", "company": "Acme"}),
     "1022": without_crm(
         "salespersons/delete",
@@ -263,6 +277,7 @@ BY_INPUT: dict[str, Case] = {
     "1035": call("POST", f"{EXPORT}/create.json", setup={"corona": "off"}, body=SMART, headers=JSON),
     "1036": without_crm("companies", COMPANY, COMPANY),
     "1037": status_already_passed,
+    "1042": call("POST", "/rest/v1/campaigns/1100/schedule.json", body=FAR_OFF, headers=JSON),
     "1049": large_attributes,
     "1080": call("POST", "/rest/v1/leads/1001/merge.json", query=f"leadIds={MERGE_26}"),
 }
