@@ -109,7 +109,7 @@ async def test_the_type_tells_a_folder_from_a_program_of_the_same_id(seeded: Any
         (folder(12, "/content"), {"type": "x"}, "1001"),
         (folder(999, "/tokens"), {}, "702"),
         (folder(12, "/tokens"), {"folderType": "x"}, "1001"),
-        (FOLDERS, {"root": "14"}, "1001"),
+        (FOLDERS, {"root": "x"}, "1001"),
         (FOLDERS, {"root": '{"id":"x","type":"Folder"}'}, "1001"),
         (FOLDERS, {"maxDepth": "x"}, "1001"),
     ],

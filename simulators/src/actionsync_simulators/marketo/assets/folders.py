@@ -85,8 +85,11 @@ def _root(call: Call, kind: str | None) -> Place | None:
 
 
 def browse(site: Subscription, call: Call) -> Reply:
-    """GET folders: `root` (without it every area) and what is below it, `maxDepth` levels deep."""
-    root = place(call, "root")
+    """GET folders: `root` (without it every area) and what is below it, `maxDepth` levels deep.
+
+    A bare number as root is a folder: clients exist that send it so.
+    """
+    root = _root(call, FOLDER)
     depth = call.integer("maxDepth")
     params: dict[str, Any] = {"depth": DEPTH if depth is None else max(depth, 0)}
     roots = "parent_id IS NULL"

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import orjson
-
 from actionsync_simulators.endpoint import Param
+from actionsync_simulators.marketo.assets.loose_json import read_loose_json
 from actionsync_simulators.marketo.gateway.call import as_integer
 from actionsync_simulators.marketo.gateway.errors import ApiError, api_error
 from actionsync_simulators.marketo.gateway.times import parse_datetime, wire
@@ -20,7 +18,6 @@ NAME_LENGTH, DESCRIPTION_LENGTH = 255, 2_000
 FOLDER, PROGRAM = "Folder", "Program"
 VERSIONS = ("approved", "draft")
 _KINDS = {"folder": FOLDER, "program": PROGRAM}
-_LOOSE_MEMBER = re.compile(r"""['"]?(\w+)['"]?\s*:\s*['"]?(\w+)['"]?""")
 
 PAGING = (
     Param("offset", "integer", description="Rows to pass over; below 0 counts as 0"),
@@ -109,6 +106,14 @@ def kind_of_place(text: str, name: str) -> str:
     return kind
 
 
+def loose_json(text: str, name: str) -> Any:
+    """Return what a parameter holds that is JSON as text, strict or loose; 1001 when it is neither."""
+    try:
+        return read_loose_json(text)
+    except ValueError as problem:
+        raise api_error("1001", text, name) from problem
+
+
 def place(call: Call, name: str) -> Place | None:
     """Return a parent given as JSON text, `{"id":13,"type":"Folder"}`, or None; 1001 when it is none.
 
@@ -117,10 +122,7 @@ def place(call: Call, name: str) -> Place | None:
     text = call.text(name)
     if text is None:
         return None
-    try:
-        members = orjson.loads(text)
-    except orjson.JSONDecodeError:
-        members = dict(_LOOSE_MEMBER.findall(text)) if text.startswith("{") and text.endswith("}") else None
+    members = loose_json(text, name)
     if not isinstance(members, dict) or "id" not in members or not isinstance(members.get("type"), str):
         raise api_error("1001", text, name)
     return Place(as_integer(members["id"]), kind_of_place(members["type"], name))

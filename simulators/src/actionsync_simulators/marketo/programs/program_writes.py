@@ -13,6 +13,7 @@ from actionsync_simulators.marketo.assets.request import (
     PROGRAM,
     Place,
     broken_rule,
+    loose_json,
     needed,
     needed_place,
     new_description,
@@ -193,10 +194,7 @@ def _json_list(call: Call, name: str) -> list[dict[str, Any]] | None:
     text = call.text(name)
     if text is None:
         return None
-    try:
-        rows = orjson.loads(text)
-    except orjson.JSONDecodeError as problem:
-        raise api_error("1001", text, name) from problem
+    rows = loose_json(text, name)
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise api_error("1001", text, name)
     return rows
