@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,20 @@ class Messages:
 
     def __getattr__(self, name: str) -> Any:
         return GetMessageClass(self.pool.FindMessageTypeByName(f"eventbus.v1.{name}"))
+
+
+async def until(true: Callable[[], bool]) -> None:
+    """Let the loop turn until something has come about."""
+    async with asyncio.timeout(PATIENCE):
+        while not true():  # noqa: ASYNC110 - only the server, in the same loop, can make it true
+            await asyncio.sleep(0)
+
+
+def code_of(problem: grpc.aio.AioRpcError) -> str:
+    """The Pub/Sub API's own code of an error, without the start that all codes share."""
+    trailers = dict(problem.trailing_metadata() or ())
+    assert (problem.details() or "").endswith(f"rpcId: {trailers['rpc-id']}")
+    return str(trailers["error-code"]).removeprefix("sfdc.platform.eventbus.grpc.")
 
 
 @dataclass
@@ -83,6 +97,7 @@ class Stream:
 class PubSub:
     """Calls the Pub/Sub API of the simulated org."""
 
+    salesforce: SalesforceSimulator
     channel: Any
     messages: Messages
     metadata: dict[str, str]
@@ -123,6 +138,13 @@ class PubSub:
         await stream.ask(self.fetch(topic, number, preset, replay))
         return stream
 
+    async def opened(self, topic: str, number: int = 100, preset: int = LATEST, replay: bytes = b"") -> Stream:
+        """A subscription that the server has taken up: what happens from now on is after it."""
+        known = {each.id for each in self.salesforce.org.streams}
+        stream = await self.subscribe(topic, number, preset, replay)
+        await until(lambda: any(each.id not in known and each.topic for each in self.salesforce.org.streams))
+        return stream
+
     async def decoded(self, consumer_event: Any) -> Received:
         """Decode as clients do: by the schema that the event names."""
         event = consumer_event.event
@@ -133,6 +155,25 @@ class PubSub:
         datum: Any = fastavro.schemaless_reader(io.BytesIO(event.payload), schema)
         header = datum.pop("ChangeEventHeader", {})
         return Received(consumer_event.replay_id, event.schema_id, header, datum)
+
+    async def has_credit(self, number: int) -> None:
+        """Wait until the server has read the requests that give the only stream this credit."""
+        await until(lambda: [each.credit for each in self.salesforce.org.streams] == [number])
+
+    async def refused(self, stream: Stream) -> tuple[str, str]:
+        """The status and the code with which a stream ends."""
+        try:
+            while await stream.read() is not None:
+                continue
+        except grpc.aio.AioRpcError as problem:
+            return problem.code().name, code_of(problem)
+        pytest.fail("the stream ended well")
+
+    async def refusal(self, call: Awaitable[Any]) -> tuple[str, str]:
+        """The status and the code with which a unary call fails."""
+        with pytest.raises(grpc.aio.AioRpcError) as problem:
+            await call
+        return problem.value.code().name, code_of(problem.value)
 
     async def events(self, topic: str, count: int, *, preset: int = EARLIEST, replay: bytes = b"") -> list[Received]:
         """The next events of a topic, which must be there already."""
@@ -175,4 +216,4 @@ async def pubsub(
         "tenantid": salesforce.org.organization_id,
     }
     async with grpc.aio.insecure_channel(f"127.0.0.1:{pubsub_port}") as channel:
-        yield PubSub(channel, client_messages, metadata)
+        yield PubSub(salesforce, channel, client_messages, metadata)

@@ -1,59 +1,59 @@
-"""Opening the Pub/Sub API's ports beside those of the HTTP servers."""
+"""The Pub/Sub API behind the ports of this run: its server is loaded by the first client, not by the start."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+import asyncio
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from actionsync_simulators.certificates import Authority
+    from actionsync_simulators.relay import Dial, Streams
     from actionsync_simulators.salesforce.app import SalesforceSimulator
-    from actionsync_simulators.settings import Settings
+    from actionsync_simulators.salesforce.events.pubsub.server import PubSubServer
 
-REACHABLE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - read, not bound
+LOOPBACK = "127.0.0.1"
 
 
-@dataclass(frozen=True, slots=True)
 class EventBus:
-    """Where the event bus listens: host and port in the clear and over TLS, None where it does not."""
+    """The event bus of one org. It listens on ports of its own, to which the ports of this run lead.
 
-    plain: tuple[str, int] | None = None
-    tls: tuple[str, int] | None = None
+    `names` are this machine's, for the certificate that `authority` signs; without an authority there is no TLS.
+    """
 
-    def addresses(self) -> dict[str, str | None]:
-        """`host:port` of each under its name in the ready line."""
-        return {"pubsub": _written(self.plain), "pubsub_tls": _written(self.tls)}
+    def __init__(self, simulator: SalesforceSimulator, authority: Authority | None, *, names: Sequence[str]) -> None:
+        self._simulator = simulator
+        self._authority = authority
+        self._names = names
+        self._server: PubSubServer | None = None
+        self._ports: list[int] = []
+        self._starting = asyncio.Lock()
 
+    def dial(self, *, tls: bool) -> Dial:
+        """Return what finds the server's side of a connection, in the clear or over TLS."""
 
-@asynccontextmanager
-async def event_bus(
-    simulator: SalesforceSimulator, settings: Settings, authority: Authority | None
-) -> AsyncIterator[EventBus]:
-    """Serve the event bus as the settings say. Raises OSError for an address that cannot be used."""
-    if settings.pubsub_port is None:
-        yield EventBus()
-        return
-    from actionsync_simulators.salesforce.events.pubsub.server import Certificate, PubSubServer
+        async def connect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Streams:
+            async with self._starting:
+                if self._server is None:
+                    await self._start()
+            return await asyncio.open_connection(LOOPBACK, self._ports[1 if tls else 0])
 
-    wanted: list[tuple[str, int, Certificate | None]] = [(settings.host, settings.pubsub_port, None)]
-    # The proxy leads to TLS only: what it needs is opened with it.
-    tls_port = settings.pubsub_tls_port if settings.proxy_port is None else settings.pubsub_tls_port or 0
-    if tls_port is not None and authority is not None:
-        key, chain = authority.server_pem(authority.names(also=[settings.host]))
-        wanted.append((settings.host, tls_port, Certificate(chain=chain, key=key)))
-    server = PubSubServer(simulator)
-    host = REACHABLE.get(settings.host, settings.host)
-    try:
-        ports = await server.start(*wanted)
-        yield EventBus(*((host, port) for port in ports))
-    finally:
-        await server.stop()
+        return connect
 
+    async def stop(self) -> None:
+        """End every stream, as a server does that is shut down."""
+        server, self._server = self._server, None
+        if server is not None:
+            await server.stop()
 
-def _written(address: tuple[str, int] | None) -> str | None:
-    if address is None:
-        return None
-    host, port = address
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    async def _start(self) -> None:
+        from actionsync_simulators.salesforce.events.pubsub.server import Certificate, PubSubServer
+
+        certificates: list[Certificate | None] = [None]
+        if self._authority is not None:
+            key, chain = self._authority.server_pem(self._authority.names(also=self._names))
+            certificates.append(Certificate(chain=chain, key=key))
+        server = PubSubServer(self._simulator)
+        self._ports = await server.start(*((LOOPBACK, 0, certificate) for certificate in certificates))
+        self._server = server

@@ -99,7 +99,9 @@ class PubSubServer:
             call = self._service.calls.begin(method, context.invocation_metadata() or ())
             try:
                 with self._org.clock.busy():
-                    return await handle(call, request)
+                    response = await handle(call, request)
+                self._service.calls.note(call, request)
+                return response
             except PubSubError as error:
                 self._service.calls.note(call, request, code=error.code)
                 await _abort(context, call, error)
