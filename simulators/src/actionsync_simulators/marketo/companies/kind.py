@@ -5,12 +5,11 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING
 
-from actionsync_simulators.marketo.activities.record import Origin
 from actionsync_simulators.marketo.companies import membership
 from actionsync_simulators.marketo.crm_objects.definition import ObjectKind, Rules, fields_of
 
 if TYPE_CHECKING:
-    from actionsync_simulators.marketo.gateway.call import Call
+    from actionsync_simulators.marketo.activities.record import Origin
     from actionsync_simulators.marketo.subscription import Subscription
 
 FIELDS = """
@@ -39,31 +38,28 @@ website url255 - Website
 class CompanyRules(Rules):
     """People of a company have its values: what is written here changes them too."""
 
-    def created(self, site: Subscription, call: Call, new: sqlite3.Row) -> None:
+    def created(self, site: Subscription, new: sqlite3.Row, *, origin: Origin) -> None:
         """Give the values to the people who named this company before it was there."""
-        membership.spread(site, new, origin=_origin(call))
+        membership.spread(site, new, origin=origin)
 
-    def updated(self, site: Subscription, call: Call, *, old: sqlite3.Row, new: sqlite3.Row) -> None:
+    def updated(self, site: Subscription, *, old: sqlite3.Row, new: sqlite3.Row, origin: Origin) -> None:
         """Give the values to the people of the company."""
-        membership.spread(site, new, origin=_origin(call))
+        membership.spread(site, new, origin=origin)
 
-    def deleted(self, site: Subscription, call: Call, old: sqlite3.Row) -> None:
+    def deleted(self, site: Subscription, old: sqlite3.Row, *, origin: Origin) -> None:
         """Release the people, who keep the values; remember the sales person, whom a deleted company keeps in use."""
         if old["externalSalesPersonId"]:
             site.database.execute(
                 "INSERT INTO deleted_companies VALUES (?, ?)", (old["id"], old["externalSalesPersonId"])
             )
-        membership.release(site, old["externalCompanyId"], origin=_origin(call))
-
-
-def _origin(call: Call) -> Origin:
-    return Origin(method="syncCompanies", user=call.user, request_id=call.request_id)
+        membership.release(site, old["externalCompanyId"], origin=origin)
 
 
 COMPANY = ObjectKind(
     name="Company",
     about={"description": "Company object"},
     table="companies",
+    api_method="syncCompanies",
     id_field="id",
     dedupe_fields=("externalCompanyId",),
     searchable=(("externalCompanyId",), ("id",), ("company",)),

@@ -12,7 +12,7 @@ from actionsync_simulators.marketo.fields.values import to_json
 if TYPE_CHECKING:
     import sqlite3
 
-    from actionsync_simulators.marketo.gateway.call import Call
+    from actionsync_simulators.marketo.activities.record import Origin
     from actionsync_simulators.marketo.subscription import Subscription
 
 STAMPS = ("createdAt", "updatedAt")
@@ -45,21 +45,24 @@ class ObjectField:
 
 
 class Rules:
-    """What a kind of object adds to the common rules. These defaults add nothing."""
+    """What a kind of object adds to the common rules. These defaults add nothing.
+
+    The checks are for the public API; what follows from a change follows whoever made it.
+    """
 
     def check(self, site: Subscription, values: Mapping[str, Any], old: sqlite3.Row | None) -> None:
         """Refuse a record (ApiError) before it is written; `old` is the record as it stands, None for a new one."""
 
-    def created(self, site: Subscription, call: Call, new: sqlite3.Row) -> None:
+    def created(self, site: Subscription, new: sqlite3.Row, *, origin: Origin) -> None:
         """Do what follows from a new record."""
 
-    def updated(self, site: Subscription, call: Call, *, old: sqlite3.Row, new: sqlite3.Row) -> None:
+    def updated(self, site: Subscription, *, old: sqlite3.Row, new: sqlite3.Row, origin: Origin) -> None:
         """Do what follows from a record that has changed."""
 
     def check_delete(self, site: Subscription, old: sqlite3.Row) -> None:
         """Refuse (ApiError) that a record is deleted."""
 
-    def deleted(self, site: Subscription, call: Call, old: sqlite3.Row) -> None:
+    def deleted(self, site: Subscription, old: sqlite3.Row, *, origin: Origin) -> None:
         """Do what follows from a record that is gone."""
 
 
@@ -72,6 +75,8 @@ class ObjectKind:
     about: Mapping[str, str]
     """Further members of describe."""
     table: str
+    api_method: str
+    """What activities call the API call that wrote."""
     id_field: str
     dedupe_fields: tuple[str, ...]
     searchable: tuple[tuple[str, ...], ...]

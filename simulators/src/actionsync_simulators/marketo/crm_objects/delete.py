@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from actionsync_simulators.marketo.activities.record import Origin
 from actionsync_simulators.marketo.crm_objects.access import check_write
 from actionsync_simulators.marketo.crm_objects.definition import ObjectKind
 from actionsync_simulators.marketo.crm_objects.keys import KeyReader
 from actionsync_simulators.marketo.crm_objects.query import DEDUPE_FIELDS, ID_FIELD
+from actionsync_simulators.marketo.crm_objects.records import remove
 from actionsync_simulators.marketo.gateway.call import skipped
 from actionsync_simulators.marketo.gateway.errors import ApiError, api_error, invalid_data
 
 if TYPE_CHECKING:
-    import sqlite3
-
     from actionsync_simulators.marketo.gateway.call import Call
     from actionsync_simulators.marketo.gateway.envelope import Members
     from actionsync_simulators.marketo.subscription import Subscription
@@ -26,6 +26,7 @@ def delete(kind: ObjectKind, site: Subscription, call: Call) -> Members:
     if delete_by not in (DEDUPE_FIELDS, ID_FIELD):
         raise invalid_data(f"Invalid deleteBy '{delete_by}'")
     keys = KeyReader(kind, (kind.id_field,) if delete_by == ID_FIELD else kind.dedupe_fields)
+    origin = Origin(method=kind.api_method, user=call.user, request_id=call.request_id)
     result: list[dict[str, Any]] = []
     for seq, record in enumerate(call.input_records()):
         try:
@@ -36,15 +37,6 @@ def delete(kind: ObjectKind, site: Subscription, call: Call) -> Members:
         except ApiError as error:
             result.append(skipped(error, seq=seq))
             continue
-        remove(kind, site, call, old)
+        remove(kind, site, old, origin=origin)
         result.append({"seq": seq, kind.id_field: old[kind.id_field], "status": "deleted"})
     return {"result": result}
-
-
-def remove(kind: ObjectKind, site: Subscription, call: Call, old: sqlite3.Row) -> None:
-    """Delete one record and do what follows from it."""
-    site.database.execute(
-        f"DELETE FROM {kind.table} WHERE {kind.row_key} = ?",  # noqa: S608
-        (old[kind.row_key.strip('"')],),
-    )
-    kind.rules.deleted(site, call, old)

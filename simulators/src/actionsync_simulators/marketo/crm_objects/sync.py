@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from actionsync_simulators.marketo.activities.record import Origin
 from actionsync_simulators.marketo.crm_objects.access import check_write
 from actionsync_simulators.marketo.crm_objects.definition import STAMPS, ObjectKind
-from actionsync_simulators.marketo.crm_objects.guid import guid_of
 from actionsync_simulators.marketo.crm_objects.keys import KeyReader
 from actionsync_simulators.marketo.crm_objects.query import DEDUPE_FIELDS, ID_FIELD
+from actionsync_simulators.marketo.crm_objects.records import change, insert
 from actionsync_simulators.marketo.fields.values import to_json, to_stored
 from actionsync_simulators.marketo.gateway.call import skipped
 from actionsync_simulators.marketo.gateway.errors import ApiError, api_error, invalid_data
-from actionsync_simulators.marketo.gateway.times import wire
 
 if TYPE_CHECKING:
     import sqlite3
@@ -49,7 +49,8 @@ def _job(kind: ObjectKind, site: Subscription, call: Call) -> _Job:
     if dedupe_by == ID_FIELD and action == CREATE_ONLY:
         raise invalid_data("dedupeBy idField is not allowed with action createOnly")
     names = (kind.id_field,) if dedupe_by == ID_FIELD else kind.dedupe_fields
-    return _Job(kind, site, call, action, KeyReader(kind, names))
+    origin = Origin(method=kind.api_method, user=call.user, request_id=call.request_id)
+    return _Job(kind, site, action, KeyReader(kind, names), origin)
 
 
 @dataclass(slots=True)
@@ -58,9 +59,9 @@ class _Job:
 
     kind: ObjectKind
     site: Subscription
-    call: Call
     action: str
     keys: KeyReader
+    origin: Origin
 
     def record(self, record: dict[str, Any]) -> dict[str, Any]:
         """Process one record and return its result row; ApiError when it is to be skipped."""
@@ -93,26 +94,12 @@ class _Job:
         return values
 
     def _create(self, values: dict[str, Any]) -> dict[str, Any]:
-        kind, database = self.kind, self.site.database
+        kind = self.kind
         for name in kind.needed:
             if values.get(name) is None:
                 raise api_error("1002", name)
         kind.rules.check(self.site, values, None)
-        now = wire(self.site.clock.now())
-        row = {name: value for name, value in values.items() if value is not None} | dict.fromkeys(STAMPS, now)
-        columns = ", ".join(f'"{name}"' for name in row)
-        cursor = database.execute(
-            f"INSERT INTO {kind.table} ({columns}) VALUES ({', '.join('?' * len(row))})",  # noqa: S608
-            tuple(row.values()),
-        )
-        number = int(cursor.lastrowid or 0)
-        if kind.row_key != f'"{kind.id_field}"':
-            database.execute(
-                f'UPDATE {kind.table} SET "{kind.id_field}" = ? WHERE {kind.row_key} = ?',  # noqa: S608
-                (guid_of(self.site.seed, kind.table, number), number),
-            )
-        new = self._stored(number)
-        kind.rules.created(self.site, self.call, new)
+        new = insert(kind, self.site, values, origin=self.origin)
         return {"status": "created", kind.id_field: new[kind.id_field]}
 
     def _update(self, old: sqlite3.Row, values: dict[str, Any]) -> dict[str, Any]:
@@ -128,22 +115,5 @@ class _Job:
                 raise api_error("1002", name)
             changed[name] = value
         kind.rules.check(self.site, values, old)
-        if changed:
-            assignments = changed | {"updatedAt": wire(self.site.clock.now())}
-            sets = ", ".join(f'"{name}" = ?' for name in assignments)
-            number = old[kind.row_key.strip('"')]
-            self.site.database.execute(
-                f"UPDATE {kind.table} SET {sets} WHERE {kind.row_key} = ?",  # noqa: S608
-                (*assignments.values(), number),
-            )
-            kind.rules.updated(self.site, self.call, old=old, new=self._stored(number))
+        change(kind, self.site, old, changed, origin=self.origin)
         return {"status": "updated", kind.id_field: old[kind.id_field]}
-
-    def _stored(self, number: int) -> sqlite3.Row:
-        row = self.site.database.row(
-            f"SELECT * FROM {self.kind.table} WHERE {self.kind.row_key} = ?",  # noqa: S608
-            (number,),
-        )
-        if row is None:
-            raise LookupError(f"{self.kind.name} {number} is gone")
-        return row

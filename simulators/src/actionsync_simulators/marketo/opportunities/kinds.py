@@ -15,7 +15,7 @@ from actionsync_simulators.marketo.gateway.errors import api_error
 if TYPE_CHECKING:
     import sqlite3
 
-    from actionsync_simulators.marketo.gateway.call import Call
+    from actionsync_simulators.marketo.activities.record import Origin
     from actionsync_simulators.marketo.subscription import Subscription
 
 OPPORTUNITY_FIELDS = """
@@ -41,7 +41,7 @@ isClosed boolean - Is Closed
 isWon boolean - Is Won
 lastActivityDate date - Last Activity Date
 nextStep string255 - Next Step
-probability integer - Probability
+probability percent - Probability
 quantity float - Quantity
 source string255 - Source
 """
@@ -69,7 +69,7 @@ class OpportunityRules(Rules):
             if found is None:
                 raise api_error("718")
 
-    def updated(self, site: Subscription, call: Call, *, old: sqlite3.Row, new: sqlite3.Row) -> None:
+    def updated(self, site: Subscription, *, old: sqlite3.Row, new: sqlite3.Row, origin: Origin) -> None:
         """Record an Update Opportunity on everybody who has a role in it."""
         changes = {
             one.display_name: {"Old Value": log_text(one, old[one.name]), "New Value": log_text(one, new[one.name])}
@@ -82,7 +82,7 @@ class OpportunityRules(Rules):
         ):
             site.recorder.add(lead_id, types.UPDATE_OPPORTUNITY, asset_id=new[ROW], asset=new["name"], attributes=told)
 
-    def deleted(self, site: Subscription, call: Call, old: sqlite3.Row) -> None:
+    def deleted(self, site: Subscription, old: sqlite3.Row, *, origin: Origin) -> None:
         """Take everybody out of it first: its roles go with it."""
         key = (old["externalOpportunityId"],)
         for role in site.database.rows('SELECT * FROM opportunity_roles WHERE "externalOpportunityId" = ?', key):
@@ -102,11 +102,11 @@ class RoleRules(Rules):
         if _opportunity(site, values["externalOpportunityId"]) is None:
             raise api_error("1013")
 
-    def created(self, site: Subscription, call: Call, new: sqlite3.Row) -> None:
+    def created(self, site: Subscription, new: sqlite3.Row, *, origin: Origin) -> None:
         """Record an Add to Opportunity."""
         _record_role(site, types.ADD_TO_OPPORTUNITY, role=new)
 
-    def deleted(self, site: Subscription, call: Call, old: sqlite3.Row) -> None:
+    def deleted(self, site: Subscription, old: sqlite3.Row, *, origin: Origin) -> None:
         """Record a Remove from Opportunity."""
         _record_role(site, types.REMOVE_FROM_OPPORTUNITY, role=old)
 
@@ -132,6 +132,7 @@ OPPORTUNITY = ObjectKind(
     name="opportunity",
     about={"displayName": "Opportunity"},
     table="opportunities",
+    api_method="syncOpportunities",
     id_field="marketoGUID",
     dedupe_fields=("externalOpportunityId",),
     searchable=(("externalOpportunityId",), ("marketoGUID",)),
@@ -145,6 +146,7 @@ ROLE = ObjectKind(
     name="opportunityRole",
     about={"displayName": "Opportunity Role"},
     table="opportunity_roles",
+    api_method="syncOpportunityRoles",
     id_field="marketoGUID",
     dedupe_fields=("externalOpportunityId", "leadId", "role"),
     searchable=(

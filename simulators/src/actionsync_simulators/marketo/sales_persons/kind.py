@@ -45,6 +45,7 @@ SALES_PERSON = ObjectKind(
     name="SalesPerson",
     about={},
     table="sales_persons",
+    api_method="syncSalesPersons",
     id_field="id",
     dedupe_fields=("externalSalesPersonId",),
     searchable=(("email",), ("id",), ("externalSalesPersonId",)),
