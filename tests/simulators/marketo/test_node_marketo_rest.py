@@ -109,3 +109,11 @@ def test_tokens_are_used_again_and_replaced_when_they_die(run: Run) -> None:
 
 def test_errors_that_pass_are_waited_for(run: Run) -> None:
     assert run("faults") == {"604": True, "608": True, "611": True}
+
+
+def test_assets(run: Run) -> None:
+    told = run("assets")
+    assert told["smartList"] == told["smartLists"][0]
+    assert len(told["emails"]) == 2
+    assert told["beyond"]["warnings"] == ["No assets found for the given search criteria."]
+    assert told["landingPages"]["code"] == "703"

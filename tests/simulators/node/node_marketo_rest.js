@@ -169,25 +169,26 @@ const scenarios = {
   },
 
   async assets(marketo) {
-    const campaigns = (await marketo.campaign.getCampaigns()).result;
     const smartLists = await marketo.smartList.find();
+    const emails = await marketo.email.getEmails({ maxReturn: 2 });
     return {
-      campaigns: campaigns.map((row) => [row.id, row.name, row.type]),
-      smartCampaigns: (await marketo.campaign.getSmartCampaigns({ maxReturn: 200 })).result.map((row) => row.name),
       smartLists: smartLists.result.map((row) => row.name),
       smartList: (await marketo.smartList.byId(smartLists.result[0].id)).result[0].name,
-      emails: (await marketo.email.getEmails({ maxReturn: 200 })).result.map((row) => row.name),
-      beyond: (await (await marketo.email.getEmails({ maxReturn: 200 })).nextPage()).warnings,
+      emails: emails.result.map((row) => row.id),
+      beyond: await (await marketo.email.getEmails({ maxReturn: 200 })).nextPage(),
       landingPages: await refusal(marketo.landingPage.getLandingPages()),
     };
   },
 
-  async campaign(marketo) {
-    const trigger = (await marketo.campaign.getCampaigns()).result.find((row) => row.type === 'trigger' && row.active);
-    const leads = [{ id: 1001 }];
+  async campaigns(marketo) {
+    const campaigns = (await marketo.campaign.getCampaigns()).result;
+    const trigger = campaigns.find((row) => row.type === 'trigger' && row.active);
+    const tokens = [{ name: '{{my.message}}', value: 'Hello' }];
     return {
-      requested: await marketo.campaign.request(trigger.id, leads, [{ name: '{{my.message}}', value: 'Hello' }]),
-      unknown: await refusal(marketo.campaign.request(999999, leads)),
+      types: campaigns.map((row) => row.type),
+      smart: (await marketo.campaign.getSmartCampaigns({ maxReturn: 200 })).result.map((row) => row.id),
+      requested: await marketo.campaign.request(trigger.id, [{ id: 1001 }], tokens),
+      unknown: await refusal(marketo.campaign.request(999999, [{ id: 1001 }])),
     };
   },
 };
