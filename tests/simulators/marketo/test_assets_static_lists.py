@@ -13,7 +13,7 @@ GROUP_LISTS = json.dumps({"id": 12, "type": "Folder"})
 NEWSLETTER = json.dumps({"id": 1001, "type": "Program"})
 
 
-def static_list(list_id: int, call: str = "") -> str:
+def static_list(list_id: int | str, call: str = "") -> str:
     return f"{ASSET}/staticList/{list_id}{call}.json"
 
 
@@ -103,7 +103,10 @@ async def test_a_list_in_use_stays(seeded: Any) -> None:
     answer = await seeded.post(static_list(1001, "/delete"))
     assert (answer.code, answer.message) == ("709", "Static list is in use by an export")
     await seeded.post(f"/bulk/v1/leads/export/{job['exportId']}/cancel.json")
-    assert (await seeded.post(static_list(1001, "/delete"))).code is None
+    (made,) = (await seeded.form(LISTS, name="Used", folder=GROUP_LISTS)).result
+    await seeded.control("POST", "smart-lists", {"name": "Users", "filters": [{"list": made["id"]}]})
+    answer = await seeded.post(static_list(made["id"], "/delete"))
+    assert (answer.code, answer.message) == ("709", "Static list is in use by a smart list")
     for list_id in (1002, 1003):
         answer = await seeded.post(static_list(list_id, "/delete"))
         assert (answer.code, answer.message) == ("709", "Static list is in use by a smart campaign")
@@ -128,6 +131,8 @@ async def test_a_list_in_use_stays(seeded: Any) -> None:
         (static_list(1001), {"name": "Newsletter"}, "709"),
         (static_list(1001), {"description": "d" * 2001}, "709"),
         (static_list(999, "/delete"), {}, "702"),
+        (static_list("x"), {"name": "One"}, "1001"),
+        (static_list("x", "/delete"), {}, "1001"),
     ],
 )
 async def test_refused_writes(seeded: Any, path: str, form: dict[str, str], code: str) -> None:
