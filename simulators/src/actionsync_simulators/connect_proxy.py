@@ -7,14 +7,13 @@ certificate authority to trust. What goes through is not looked at: TLS ends at 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from actionsync_simulators.relay import Streams
+
 HEAD_LIMIT = 16_384
 """Longest request head in bytes."""
-CHUNK = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,44 +42,18 @@ class _Refused(Exception):
 
 
 class ConnectProxy:
-    """Listens on one socket. The first destination that takes a host and port gets the connection."""
+    """Leads what asks for a vendor's host to what stands in for it: the first destination that takes it."""
 
-    def __init__(self, listening: socket.socket, destinations: Sequence[Destination]) -> None:
-        self._listening = listening
+    def __init__(self, destinations: Sequence[Destination]) -> None:
         self._destinations = tuple(destinations)
-        self._under_way: set[asyncio.Task[None]] = set()
 
-    async def run_forever(self) -> None:
-        """Serve until cancelled; then every connection is cut."""
-        server = await asyncio.start_server(self._accept, sock=self._listening, limit=HEAD_LIMIT)
-        try:
-            await asyncio.Event().wait()
-        finally:
-            server.close()
-            for task in self._under_way:
-                task.cancel()
-            await asyncio.gather(*self._under_way, return_exceptions=True)
-
-    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        # A task of its own, because the one that a stream server makes for a coroutine cannot be waited for.
-        task = asyncio.get_running_loop().create_task(self._serve(reader, writer))
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            # A peer that is gone ends its connection; there is nobody to tell.
-            with contextlib.suppress(ConnectionError):
-                await self._answer(reader, writer)
-        finally:
-            writer.transport.abort()
-
-    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def dial(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Streams | None:
+        """Read a CONNECT request and answer it; returns the other side, None for a request that is refused."""
         try:
             asked = await _asked(reader)
             if asked is None:
-                return
-            upstream_reader, upstream = await self._connect(*asked)
+                return None
+            found = await self._connect(*asked)
         except _Refused as refused:
             body = f"{refused}\n".encode()
             writer.write(
@@ -88,23 +61,11 @@ class ConnectProxy:
                 f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode()
                 + body
             )
-            await writer.drain()
-            await _until_closed(writer)
-            return
-        try:
-            writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-            async with asyncio.TaskGroup() as both:
-                both.create_task(_pass_on(reader, upstream))
-                both.create_task(_pass_on(upstream_reader, writer))
-            await _until_closed(upstream)
-            await _until_closed(writer)
-        except* ConnectionError:
-            # One side has cut the connection. So does the proxy on the other side, below and in the caller.
-            pass
-        finally:
-            upstream.transport.abort()
+            return None
+        writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        return found
 
-    async def _connect(self, host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    async def _connect(self, host: str, port: int) -> Streams:
         found = next((one for one in self._destinations if one.takes(host, port)), None)
         if found is None or found.at is None:
             served = [one for one in self._destinations if one.at is not None]
@@ -140,17 +101,3 @@ async def _asked(reader: asyncio.StreamReader) -> tuple[str, int] | None:
     if not (host and colon and port.isascii() and port.isdigit()):
         raise _Refused("400 Bad Request", f"CONNECT needs host:port, not {target!r}")
     return host.strip("[]").rstrip(".").lower(), int(port)
-
-
-async def _pass_on(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
-    """Copy until the source has ended, then end the sink's direction: the other one stays open."""
-    while chunk := await source.read(CHUNK):
-        sink.write(chunk)
-        await sink.drain()
-    if sink.can_write_eof() and not sink.transport.is_closing():
-        sink.write_eof()
-
-
-async def _until_closed(writer: asyncio.StreamWriter) -> None:
-    writer.close()
-    await writer.wait_closed()

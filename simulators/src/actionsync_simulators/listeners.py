@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from actionsync_simulators.connect_proxy import Destination
 from actionsync_simulators.live_server import address, listen, reachable
@@ -25,22 +25,26 @@ class Listeners:
 
     marketo: socket.socket
     salesforce: socket.socket
+    pubsub: socket.socket | None
     marketo_tls: socket.socket | None
     salesforce_tls: socket.socket | None
+    pubsub_tls: socket.socket | None
     proxy: socket.socket | None
 
     @classmethod
     def bind(cls, settings: Settings) -> Listeners:
         """Bind every address of these settings. Raises CannotServe for one that cannot be used."""
-        tls = (settings.marketo_tls_port, settings.salesforce_tls_port)
+        tls: list[int | None] = [settings.marketo_tls_port, settings.salesforce_tls_port, settings.pubsub_tls_port]
         if settings.proxy_port is not None:
             # The proxy leads to TLS only: what it needs is opened with it.
-            tls = (tls[0] or 0, tls[1] or 0)
+            tls = [port or 0 for port in tls]
+        if settings.pubsub_port is None:
+            tls[2] = None
+        plain = (settings.marketo_port, settings.salesforce_port, settings.pubsub_port)
         bound: list[socket.socket | None] = []
         try:
             bound.extend(
-                None if port is None else _bound(settings.host, port)
-                for port in (settings.marketo_port, settings.salesforce_port, *tls, settings.proxy_port)
+                None if port is None else _bound(settings.host, port) for port in (*plain, *tls, settings.proxy_port)
             )
         except CannotServe:
             _close(bound)
@@ -52,26 +56,34 @@ class Listeners:
 
     def close(self) -> None:
         """Close what is still open."""
-        _close([self.marketo, self.salesforce, self.marketo_tls, self.salesforce_tls, self.proxy])
+        _close([getattr(self, one.name) for one in fields(self)])
 
     def addresses(self) -> dict[str, str | None]:
-        """Return the base URL of each under its name in the ready line."""
+        """Return the base URL of each under its name in the ready line; `host:port` for the Pub/Sub API."""
+        schemes = {
+            "marketo": "http://",
+            "salesforce": "http://",
+            "pubsub": "",
+            "marketo_tls": "https://",
+            "salesforce_tls": "https://",
+            "pubsub_tls": "",
+            "proxy": "http://",
+        }
+        sockets: dict[str, socket.socket | None] = {one.name: getattr(self, one.name) for one in fields(self)}
         return {
-            "marketo": address(self.marketo),
-            "salesforce": address(self.salesforce),
-            "marketo_tls": None if self.marketo_tls is None else address(self.marketo_tls, scheme="https"),
-            "salesforce_tls": None if self.salesforce_tls is None else address(self.salesforce_tls, scheme="https"),
-            "proxy": None if self.proxy is None else address(self.proxy),
+            name: None if listening is None else schemes[name] + address(listening)
+            for name, listening in sockets.items()
         }
 
-    def destinations(self, pubsub: tuple[str, int] | None) -> tuple[Destination, ...]:
-        """Return where the proxy leads to; `pubsub` is the Pub/Sub API. The first that takes a host and port counts."""
-        return (
-            Destination(PUBSUB_HOSTS, PUBSUB_PORTS, at=pubsub),
-            Destination(MARKETO_HOSTS, HTTPS, at=None if self.marketo_tls is None else reachable(self.marketo_tls)),
-            Destination(
-                SALESFORCE_HOSTS, HTTPS, at=None if self.salesforce_tls is None else reachable(self.salesforce_tls)
-            ),
+    def destinations(self) -> tuple[Destination, ...]:
+        """Return where the proxy leads to. The first that takes a host and port counts."""
+        return tuple(
+            Destination(hosts, ports, at=None if listening is None else reachable(listening))
+            for hosts, ports, listening in (
+                (PUBSUB_HOSTS, PUBSUB_PORTS, self.pubsub_tls),
+                (MARKETO_HOSTS, HTTPS, self.marketo_tls),
+                (SALESFORCE_HOSTS, HTTPS, self.salesforce_tls),
+            )
         )
 
 

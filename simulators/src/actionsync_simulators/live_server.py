@@ -110,7 +110,7 @@ def reachable(listening: socket.socket) -> tuple[str, int]:
     return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port  # noqa: S104 - read, not bound
 
 
-def address(listening: socket.socket, *, scheme: str = "http") -> str:
-    """Return the base URL of a listening socket."""
+def address(listening: socket.socket) -> str:
+    """Return `host:port` under which this machine reaches a listening socket."""
     host, port = reachable(listening)
-    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

@@ -6,8 +6,7 @@ import asyncio
 import gc
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +14,9 @@ import orjson
 import uvloop
 
 from actionsync_simulators.clock import Clock
-from actionsync_simulators.connect_proxy import ConnectProxy
+from actionsync_simulators.connect_proxy import HEAD_LIMIT, ConnectProxy
 from actionsync_simulators.listeners import CannotServe, Listeners
-from actionsync_simulators.live_server import LiveServer, reachable
+from actionsync_simulators.live_server import LiveServer, address, reachable
 from actionsync_simulators.marketo.app import MarketoSimulator
 from actionsync_simulators.marketo.crm_sync import (
     DEFAULT_INTERVAL_SECONDS,
@@ -25,8 +24,9 @@ from actionsync_simulators.marketo.crm_sync import (
     SalesforceApi,
     connect_native_sync,
 )
+from actionsync_simulators.relay import Relay
 from actionsync_simulators.salesforce.app import SalesforceSimulator
-from actionsync_simulators.salesforce.events.pubsub.listening import EventBus, event_bus
+from actionsync_simulators.salesforce.events.pubsub.listening import EventBus
 from actionsync_simulators.seed.csv_import import CsvFiles, read_world
 from actionsync_simulators.seed.org import World, generate
 from actionsync_simulators.settings import Settings
@@ -176,43 +176,42 @@ async def _serve(
     native_sync = native_sync_of(
         simulators,
         open_session=_client_session,
-        salesforce_url=addresses["salesforce"] or "",
+        salesforce_url=f"http://{address(listeners.salesforce)}",
         interval=settings.native_sync_seconds,
     )
+    bus = EventBus(simulators.salesforce, authority, names=[settings.host])
+    relays = [
+        Relay(listening, dial, limit=HEAD_LIMIT)
+        for listening, dial in (
+            (listeners.pubsub, bus.dial(tls=False)),
+            (listeners.pubsub_tls, bus.dial(tls=True)),
+            (listeners.proxy, ConnectProxy(listeners.destinations()).dial),
+        )
+        if listening is not None
+    ]
     try:
-        async with _event_bus(simulators, settings, authority) as bus, asyncio.TaskGroup() as group:
+        async with asyncio.TaskGroup() as group:
             serving = [group.create_task(server.run_until_stopped()) for server in servers]
-            beside = [group.create_task(native_sync.run_forever())]
-            if listeners.proxy is not None:
-                proxy = ConnectProxy(listeners.proxy, listeners.destinations(bus.tls))
-                beside.append(group.create_task(proxy.run_forever()))
+            syncing = group.create_task(native_sync.run_forever())
+            relaying = [group.create_task(relay.run_forever()) for relay in relays]
             for server in servers:
                 await server.accepting.wait()
             for listening in (listeners.marketo, listeners.salesforce):
                 await _answers(listening)
-            announce(_ready_line(settings, addresses | bus.addresses()))
+            announce(_ready_line(settings, addresses))
             await stopping.wait()
-            for task in beside:
-                task.cancel()
+            syncing.cancel()
             simulators.salesforce.end_streams()
             for server in servers:
                 server.stop()
             await asyncio.wait(serving)
+            await bus.stop()
+            for task in relaying:
+                task.cancel()
     finally:
+        await bus.stop()
         await native_sync.close()
         simulators.marketo.close()
-
-
-@asynccontextmanager
-async def _event_bus(
-    simulators: Simulators, settings: Settings, authority: Authority | None
-) -> AsyncIterator[EventBus]:
-    async with AsyncExitStack() as opened:
-        try:
-            bus = await opened.enter_async_context(event_bus(simulators.salesforce, settings, authority))
-        except OSError as problem:
-            raise CannotServe(str(problem)) from None
-        yield bus
 
 
 def _client_session() -> aiohttp.ClientSession:

@@ -12,6 +12,7 @@ import pytest
 import pytest_asyncio
 from actionsync_simulators.connect_proxy import HEAD_LIMIT, ConnectProxy, Destination
 from actionsync_simulators.live_server import listen
+from actionsync_simulators.relay import Relay
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 Accepted = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -60,15 +61,14 @@ async def playground() -> AsyncIterator[Playground]:
         listening = listen("127.0.0.1", 0)
         at = behind.sockets[0].getsockname()
         proxy = ConnectProxy(
-            listening,
             [
                 Destination(("api.pubsub.salesforce.com",), (7443,), at=None),
                 Destination(("*.mktorest.com",), (443,), at=at),
                 Destination(("dead.salesforce.com",), (443,), at=unused.getsockname()),
-            ],
+            ]
         )
         address = listening.getsockname()
-        serving = asyncio.create_task(proxy.run_forever())
+        serving = asyncio.create_task(Relay(listening, proxy.dial, limit=HEAD_LIMIT).run_forever())
 
         async def stop() -> None:
             serving.cancel()
