@@ -1,4 +1,4 @@
-"""The Pub/Sub API on the ports of the command: in the clear, over TLS, through the proxy, loaded by the first client."""
+"""The Pub/Sub API on its ports: in the clear, over TLS, through the proxy, loaded by its first client."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ METHOD = "/eventbus.v1.PubSub/GetTopic"
 
 def refusal(channel: grpc.Channel) -> grpc.StatusCode:
     """Call without having logged in, and return how the call was refused: it has come to the API then."""
+    call: Any = channel.unary_unary(METHOD)
     with channel, pytest.raises(grpc.RpcError) as refused:
-        call: Any = channel.unary_unary(METHOD)
         call(b"", timeout=20)
     code: grpc.StatusCode = refused.value.code()
     return code
