@@ -35,7 +35,7 @@ def answers_json(org: Org, request: Request, segments: Sequence[str]) -> bool:
     """Whether this call is answered in JSON."""
     if len(segments) >= BATCH_DEPTH:
         job = jobs.find_job(org, segments[1])
-        if job is not None:
+        if job is not None and job["kind"] == jobs.CLASSIC:
             return bool(job["content_type"] == JSON)
     return wants_json(request)
 

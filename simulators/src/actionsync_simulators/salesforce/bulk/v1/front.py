@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from actionsync_simulators.salesforce.bulk.v1.formats import answers_json, refusal
 from actionsync_simulators.salesforce.bulk.v1.routes import ROUTES
-from actionsync_simulators.salesforce.gateway.errors import ApiError, api_error
+from actionsync_simulators.salesforce.gateway.errors import ApiError, ErrorItem, api_error
 from actionsync_simulators.salesforce.gateway.messages import Request, Response
 from actionsync_simulators.salesforce.routes import Routes
 from actionsync_simulators.salesforce.state import Org
@@ -44,7 +44,8 @@ class BulkApi:
         """The answer to a refused call. Every status but that of a wrong verb is 400, unless a fault says otherwise."""
         code, text = _OWN_WORDS.get(error.code, (error.code, None))
         status = 400 if error.code in _OWN_WORDS else error.status
-        own = api_error(code, error.items[0].message if text is None else text, status=status)
+        item = ErrorItem(code, error.items[0].message if text is None else text)
+        own = ApiError(status, item, headers=error.headers)
         return refusal(own, json=answers_json(self._org, request, rest))
 
     def _checked(self, version: str) -> str:
