@@ -34,8 +34,8 @@ class Param:
 class Behaviour:
     """Something that the call does and that a client can depend on, beyond success and errors.
 
-    `slug` names it for ever: lower case, words joined by hyphens, unique in its simulator. A test that shows it carries
-    `@pytest.mark.behaviour("slug")`.
+    `slug` names it for ever: lower case, words joined by hyphens, one meaning in its simulator. Calls may share it. A
+    test that shows it carries `@pytest.mark.behaviour("slug")`.
     """
 
     slug: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -59,6 +59,9 @@ def gaps(declared: Declared, seen: Iterable[Seen], *, shown: Collection[str]) ->
 
 
 def twice(declared: Declared) -> list[str]:
-    """Return a sentence for every slug that two calls claim."""
-    counts = Counter(declared.slugs)
-    return [f"behaviour {slug!r} is declared {count} times" for slug, count in counts.items() if count > 1]
+    """Return a sentence for every slug that means two things. Several calls may share one behaviour."""
+    texts: defaultdict[str, set[str]] = defaultdict(set)
+    for call in declared.calls:
+        for one in call.behaviours:
+            texts[one.slug].add(one.text)
+    return [f"behaviour {slug!r} has {len(said)} texts" for slug, said in texts.items() if len(said) > 1]

@@ -61,7 +61,7 @@ class Observer:
             return fault
 
         simulator_class.__call__ = answered
-        FaultPlan.take = taken  # type: ignore[method-assign]
+        FaultPlan.take = taken  # type: ignore[method-assign,assignment]
         try:
             yield
         finally:

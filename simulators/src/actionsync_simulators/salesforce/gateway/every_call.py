@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from actionsync_simulators.endpoint import Param, StandingCall
+from actionsync_simulators.endpoint import Endpoint, Param, StandingCall
 
 ERRORS: Mapping[str, str] = {
     "INVALID_SESSION_ID": "401: no session, an unknown one, or one that ended",
@@ -54,3 +54,19 @@ STANDING_CALLS: tuple[StandingCall, ...] = (
     StandingCall(method="GET", path="/id/{org}/{user}"),
 )
 """Logging in and what is about a login; versions."""
+
+_OF_ROUTES = frozenset({"REQUEST_LIMIT_EXCEEDED", "UNSUPPORTED_API_VERSION", "METHOD_NOT_ALLOWED"})
+_OF_BODIES = frozenset({"UNSUPPORTED_MEDIA_TYPE", "JSON_PARSER_ERROR"})
+_OF_SESSIONS = frozenset({"INVALID_SESSION_ID", "INVALID_AUTH_HEADER"})
+
+
+def errors_around(call: Endpoint) -> tuple[str, ...]:
+    """Return the codes of `ERRORS` that can befall this call."""
+    hidden: frozenset[str] = frozenset()
+    if call in STANDING_CALLS:
+        hidden |= _OF_ROUTES
+        if call.path.startswith("/services/"):
+            hidden |= _OF_SESSIONS
+    if call.schema is None:
+        hidden |= _OF_BODIES
+    return tuple(code for code in ERRORS if code not in hidden)

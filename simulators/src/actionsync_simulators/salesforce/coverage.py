@@ -1,0 +1,27 @@
+"""What the coverage file of the Salesforce simulator is made of."""
+
+from __future__ import annotations
+
+from actionsync_simulators.coverage_document import Coverage
+from actionsync_simulators.endpoint import Endpoint
+from actionsync_simulators.salesforce.gateway.every_call import ERRORS, STANDING_CALLS, errors_around
+from actionsync_simulators.salesforce.gateway.route import Route
+from actionsync_simulators.salesforce.routes import ROUTES
+
+
+def coverage() -> Coverage:
+    """Return what is served now."""
+    return Coverage(
+        title="Salesforce simulator: coverage",
+        calls=(*STANDING_CALLS, *ROUTES),
+        around=ERRORS,
+        around_call=errors_around,
+        area=_area,
+    )
+
+
+def _area(call: Endpoint) -> str:
+    """Return the part of the API: the package that a route's handler stands in."""
+    if not isinstance(call, Route):
+        return "versions" if call.path == "/services/data" else "login"
+    return call.handler.__module__.split(".")[2]
