@@ -6,27 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-
-LEADS = "/bulk/v1/leads/export"
-ACTIVITIES = "/bulk/v1/activities/export"
-WINDOW = {"startAt": "2026-10-26T00:00:00Z", "endAt": "2026-11-26T00:00:00Z"}
-BODY = {"fields": ["id", "email"], "filter": {"createdAt": WINDOW}}
-
-
-async def create(api: Any, body: Any = BODY, *, base: str = LEADS) -> str:
-    (row,) = (await api.post(f"{base}/create.json", body)).result
-    job: str = row["exportId"]
-    return job
-
-
-async def enqueue(api: Any, job: str, *, base: str = LEADS) -> Any:
-    return await api.post(f"{base}/{job}/enqueue.json")
-
-
-async def status(api: Any, job: str, *, base: str = LEADS) -> dict[str, Any]:
-    (row,) = (await api.get(f"{base}/{job}/status.json")).result
-    shown: dict[str, Any] = row
-    return shown
+from harness.marketo_exports import ACTIVITIES, BODY, LEADS, WINDOW, create, enqueue, status
 
 
 @pytest.mark.asyncio

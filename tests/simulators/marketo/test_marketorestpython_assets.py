@@ -154,3 +154,48 @@ def test_what_is_refused_is_told(client: Any, method: str, arguments: dict[str, 
     with pytest.raises(MarketoException) as refused:
         getattr(client, method)(**arguments)
     assert refused.value.code == code
+
+
+def test_campaigns_are_read_requested_and_scheduled(client: Any) -> None:
+    campaigns = {row["name"]: row for row in client.execute(method="get_multiple_campaigns")}
+    request, send = campaigns["Ask For A Call"], campaigns["Send Newsletter"]
+    assert (request["type"], send["type"]) == ("trigger", "batch")
+    found = client.execute(method="get_multiple_campaigns", id=[request["id"], send["id"]], batchSize=1)
+    assert [row["id"] for row in found] == sorted([request["id"], send["id"]])
+    assert [row["id"] for row in client.execute(method="get_multiple_campaigns", name="Send Newsletter")] == [
+        send["id"]
+    ]
+    assert client.execute(method="get_campaign_by_id", id=send["id"])[0]["name"] == "Send Newsletter"
+    tokens = {"my.message": "Hello"}
+    assert client.execute(method="request_campaign", id=request["id"], leads=[1001, 1002], tokens=tokens) is True
+    run_at = "2026-11-25T12:00:00Z"
+    assert client.execute(method="schedule_campaign", id=send["id"], runAt=run_at, tokens=tokens) is True
+    with pytest.raises(MarketoException) as refused:
+        client.request_campaign(id=send["id"], leads=[1001])
+    assert refused.value.code == "1003"
+
+
+def test_smart_campaigns(client: Any) -> None:
+    everything = [row for page in client.execute(method="get_smart_campaigns") for row in page]
+    pages = list(client.execute(method="get_smart_campaigns", maxReturn=1))
+    assert [row["id"] for page in pages for row in page] == [row["id"] for row in everything]
+    (made,) = client.execute(
+        method="create_smart_campaign",
+        name="Client Campaign",
+        folderId=NEWSLETTER,
+        folderType="Program",
+        description="x",
+    )
+    campaign = made["id"]
+    assert client.execute(method="get_smart_campaign_by_id", id=campaign)[0]["name"] == "Client Campaign"
+    assert client.execute(method="get_smart_campaign_by_name", name="Client Campaign")[0]["id"] == campaign
+    (changed,) = client.execute(method="update_smart_campaign", id=campaign, name="Client's Campaign", description="y")
+    assert (changed["name"], changed["description"]) == ("Client's Campaign", "y")
+    (clone,) = client.execute(
+        method="clone_smart_campaign", id=1130, folderId=NEWSLETTER, folderType="Program", name="Client Clone"
+    )
+    for method, active in (("activate_smart_campaign", True), ("deactivate_smart_campaign", False)):
+        client.execute(method=method, id=clone["id"])
+        assert client.execute(method="get_smart_campaign_by_id", id=clone["id"])[0]["isActive"] is active
+    for gone in (campaign, clone["id"]):
+        assert client.execute(method="delete_smart_campaign", id=gone) == [{"id": gone}]

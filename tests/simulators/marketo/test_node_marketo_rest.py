@@ -117,3 +117,11 @@ def test_assets(run: Run) -> None:
     assert len(told["emails"]) == 2
     assert told["beyond"]["warnings"] == ["No assets found for the given search criteria."]
     assert told["landingPages"]["code"] == "703"
+
+
+def test_campaigns(run: Run) -> None:
+    told = run("campaigns")
+    assert set(told["types"]) == {"batch", "trigger"}
+    assert len(told["smart"]) >= len(told["types"])
+    assert told["requested"]["success"] is True
+    assert told["unknown"]["code"] == "1013"
