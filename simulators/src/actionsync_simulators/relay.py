@@ -45,8 +45,9 @@ class Relay:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            # A peer that is gone ends its connection; there is nobody to tell.
-            with contextlib.suppress(ConnectionError):
+            # A peer that is gone ends its connection; there is nobody to tell. (Not every sign of it is a
+            # ConnectionError: closing may find the socket "not connected".)
+            with contextlib.suppress(OSError):
                 other = await self._dial(reader, writer)
                 if other is None:
                     await until_closed(writer)
@@ -69,7 +70,7 @@ async def _join(one: Streams, other: Streams) -> None:
             both.create_task(_pass_on(other[0], one[1]))
         await until_closed(other[1])
         await until_closed(one[1])
-    except* ConnectionError:
+    except* OSError:
         # One side has cut the connection. So does the relay on the other side, below and in the caller.
         pass
     finally:

@@ -20,7 +20,7 @@ CREATE TABLE "sim_event_counter" (
     transactions INTEGER NOT NULL,
     commit_number INTEGER NOT NULL
 );
-INSERT INTO "sim_event_counter" VALUES (1000000, 0, 0, 1100000000000);
+INSERT INTO "sim_event_counter" VALUES (1000000, 999999, 0, 1100000000000);
 """
 """`standard` is 1 for events of the objects selected for the standard channel. An event without an entity is a mark of
 time: a place in the log that was told to a subscriber who had nothing to receive. `committed` is in epoch milliseconds.
