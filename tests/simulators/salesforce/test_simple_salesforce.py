@@ -6,10 +6,13 @@ The client insists on https; the session it is given carries its calls to the pl
 from __future__ import annotations
 
 import asyncio
+import csv
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -21,8 +24,10 @@ from actionsync_simulators.seed.org import generate
 from simple_salesforce.api import Salesforce, SFType
 from simple_salesforce.exceptions import (
     SalesforceAuthenticationFailed,
+    SalesforceGeneralError,
     SalesforceMalformedRequest,
     SalesforceMoreThanOneRecord,
+    SalesforceOperationError,
     SalesforceResourceNotFound,
 )
 
@@ -173,3 +178,90 @@ def test_errors_reach_the_client(client: Any) -> None:
     client._generate_headers()
     refreshed = client.query("SELECT COUNT() FROM User")
     assert refreshed["totalSize"] == 25
+
+
+# Bulk jobs
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The client looks again at once instead of seconds later."""
+    monkeypatch.setattr("simple_salesforce.bulk.sleep", lambda _: time.sleep(0.01))
+    monkeypatch.setattr("simple_salesforce.bulk2.sleep", lambda _: time.sleep(0.01))
+
+
+def rows_of(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(StringIO(text, newline="")))
+
+
+@pytest.mark.usefixtures("quick")
+def test_bulk2_ingest(client: Any) -> None:
+    records = [{"Subject": f'bulk2 "{n}",\nline', "Status": "Completed" if n else "x" * 300} for n in range(450)]
+    [done] = client.bulk2.Task.insert(records=records)
+    assert (done["numberRecordsProcessed"], done["numberRecordsFailed"], done["numberRecordsTotal"]) == (450, 1, 450)
+    [failed] = rows_of(client.bulk2.Task.get_failed_records(done["job_id"]))
+    assert failed["sf__Error"].startswith("STRING_TOO_LONG:Status: data value too large: xxx")
+    assert failed["sf__Error"].endswith("(max length=255):Status --")
+    assert failed["Subject"] == 'bulk2 "0",\nline'
+    saved = rows_of(client.bulk2.Task.get_successful_records(done["job_id"]))
+    assert len(saved) == 449
+    assert {row["sf__Created"] for row in saved} == {"true"}
+    assert rows_of(client.bulk2.Task.get_unprocessed_records(done["job_id"])) == []
+    ids = [{"Id": row["sf__Id"]} for row in saved]
+    [changed] = client.bulk2.Task.update(records=[{**each, "Priority": "High"} for each in ids], batch_size=1000)
+    assert changed["numberRecordsFailed"] == 0
+    [upserted] = client.bulk2.Task.upsert(
+        records=[{"ActionSync_Id__c": f"bulk2-{n}", "Subject": "u"} for n in range(3)],
+        external_id_field="ActionSync_Id__c",
+        column_delimiter="PIPE",
+        line_ending="CRLF",
+    )
+    assert (upserted["numberRecordsProcessed"], upserted["numberRecordsFailed"]) == (3, 0)
+    for call in (client.bulk2.Task.delete, client.bulk2.Task.hard_delete):
+        [gone] = call(records=ids[:2])
+        assert gone["numberRecordsProcessed"] == 2
+        ids = ids[2:]
+
+
+@pytest.mark.usefixtures("quick")
+def test_bulk2_query(client: Any) -> None:
+    pages = list(client.bulk2.Contact.query("SELECT Id, Name, CreatedDate FROM Contact", max_records=500))
+    rows = [row for page in pages for row in rows_of(page)]
+    assert len(pages) > 1
+    assert len({row["Id"] for row in rows}) == client.query("SELECT COUNT() FROM Contact")["totalSize"]
+    assert all(row["CreatedDate"].endswith("Z") for row in rows)
+    with pytest.raises(SalesforceMalformedRequest, match="Selecting compound data not supported in Bulk Query"):
+        list(client.bulk2.Lead.query("SELECT Address FROM Lead"))
+
+
+@pytest.mark.usefixtures("quick")
+def test_bulk2_failures_reach_the_client(client: Any) -> None:
+    with pytest.raises(SalesforceOperationError, match="InvalidBatch : Field name not found : Nope"):
+        client.bulk2.Task.insert(records=[{"Nope": "x"}])
+    with pytest.raises(SalesforceMalformedRequest, match="Unable to find object: Nothing"):
+        client.bulk2.Nothing.insert(records=[{"Name": "x"}])
+
+
+@pytest.mark.usefixtures("quick")
+def test_bulk1(client: Any) -> None:
+    records: list[dict[str, Any]] = [{"LastName": f"bulk1 {n}", "Title": None} for n in range(250)] + [{"Title": "x"}]
+    results = client.bulk.Contact.insert(records, batch_size=100, use_serial=True)
+    assert [each["success"] for each in results] == [True] * 250 + [False]
+    assert results[-1]["errors"][0]["statusCode"] == "REQUIRED_FIELD_MISSING"
+    detailed = client.bulk.Contact.update(
+        [{"Id": each["id"], "Title": "t"} for each in results[:3]], include_detailed_results=True
+    )
+    assert [each["Title"] for each in detailed] == ["t"] * 3
+    upserted = client.bulk.Contact.upsert([{"Email": "b1@example.com", "LastName": "U"}], "Email")
+    assert [each["created"] for each in upserted] == [True]
+    found = client.bulk.Contact.query("SELECT Id, LastName, CreatedDate FROM Contact WHERE LastName LIKE 'bulk1%'")
+    assert len(found) == 250
+    assert all(isinstance(each["CreatedDate"], int) for each in found)
+    gone = client.bulk.Contact.delete([{"Id": each["Id"]} for each in found[:5]])
+    assert [each["success"] for each in gone] == [True] * 5
+    everything = client.bulk.Contact.query_all("SELECT Id FROM Contact WHERE LastName LIKE 'bulk1%'")
+    assert len(everything) == 250
+    with pytest.raises(SalesforceGeneralError, match="No such column 'Bacon__c'"):
+        list(client.bulk.Contact.query("SELECT Bacon__c FROM Contact"))
+    with pytest.raises(SalesforceMalformedRequest, match="Unable to find object: Nothing"):
+        client.bulk.Nothing.insert([{"Name": "x"}])
