@@ -9,11 +9,13 @@ import orjson
 
 from actionsync_simulators.marketo.activities import types
 from actionsync_simulators.marketo.activities.record import NATIVE_SYNC
-from actionsync_simulators.marketo.fields.catalogue import STRING_TYPES, LeadField
-from actionsync_simulators.marketo.fields.values import to_stored
-from actionsync_simulators.marketo.gateway.errors import ApiError
+from actionsync_simulators.marketo.companies import membership
+from actionsync_simulators.marketo.companies.kind import COMPANY
+from actionsync_simulators.marketo.crm_objects import from_crm as from_crm_objects
+from actionsync_simulators.marketo.fields.values import from_crm
 from actionsync_simulators.marketo.leads.merge import merge_leads
 from actionsync_simulators.marketo.leads.rows import COOKIES
+from actionsync_simulators.marketo.opportunities.kinds import OPPORTUNITY
 
 if TYPE_CHECKING:
     from actionsync_simulators.marketo.subscription import Subscription
@@ -55,14 +57,14 @@ class NativePort:
 
     def create(self, values: dict[str, Any]) -> int:
         """Create a lead (activity 12) and return its id. ValueError for a field or value that cannot be stored."""
-        stored = self._stored(values, kind=values.get("sfdcType"))
+        stored = self._stored(values, kind=values.get("sfdcType"), before={})
         with self._site.database.transaction():
             return self._site.leads.create(stored, origin=NATIVE_SYNC, details={"SFDC Type": stored.get("sfdcType")})
 
     def update(self, lead_id: int, values: dict[str, Any]) -> bool:
         """Write values: a 13 for each field that changes, a 23 too for the owner. False when nothing changed."""
         before = self.get(lead_id)
-        stored = self._stored(values, kind=values.get("sfdcType", before.get("sfdcType")))
+        stored = self._stored(values, kind=values.get("sfdcType", before.get("sfdcType")), before=before)
         with self._site.database.transaction():
             changed = self._site.leads.update(lead_id, stored, origin=NATIVE_SYNC)
             if OWNER in changed:
@@ -108,8 +110,31 @@ class NativePort:
                 changes.append((int(row["lead_id"]), attributes.get("New Value") == "True"))
         return changes, int(rows[-1]["id"]) if rows else cursor
 
-    def _stored(self, values: Mapping[str, Any], *, kind: Any) -> dict[str, Any]:
-        """Return the values in stored form. Only the switch `contact_owner` keeps an owner from a contact."""
+    def put_company(self, values: dict[str, Any]) -> bool:
+        """Add or change the company of an account, and its people; False when nothing changed."""
+        with self._site.database.transaction():
+            return from_crm_objects.put(self._site, COMPANY, values)
+
+    def put_opportunity(self, values: dict[str, Any]) -> bool:
+        """Add or change an opportunity; False when nothing changed."""
+        with self._site.database.transaction():
+            return from_crm_objects.put(self._site, OPPORTUNITY, values)
+
+    def take_away_opportunity(self, sfdc_id: str) -> bool:
+        """Remove an opportunity with its roles; False when it was not there."""
+        with self._site.database.transaction():
+            return from_crm_objects.take_away_opportunity(self._site, sfdc_id)
+
+    def set_roles(self, sfdc_id: str, roles: list[dict[str, Any]]) -> bool:
+        """Let an opportunity have exactly these roles of people; False when it had them already."""
+        with self._site.database.transaction():
+            return from_crm_objects.set_roles(self._site, sfdc_id, roles)
+
+    def _stored(self, values: Mapping[str, Any], *, kind: Any, before: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the values in stored form, with those of an account that the person joins or leaves.
+
+        Only the switch `contact_owner` keeps an owner from a contact.
+        """
         site = self._site
         stored: dict[str, Any] = {}
         for name, value in values.items():
@@ -118,15 +143,5 @@ class NativePort:
                 raise ValueError(f"the Salesforce sync cannot write the field {name!r}")
             if name == OWNER and kind == "Contact" and site.switches.contact_owner == "empty":
                 value = None
-            stored[name] = self._value(field, value)
-        return stored
-
-    @staticmethod
-    def _value(field: LeadField, value: Any) -> Any:
-        if isinstance(value, str) and value and field.data_type in STRING_TYPES:
-            # Salesforce allows longer and odder texts than the public API does; the sync cuts and takes them.
-            return value[: field.length]
-        try:
-            return to_stored(field, value)
-        except ApiError as problem:
-            raise ValueError(f"{field.name}: {problem.message}") from problem
+            stored[name] = from_crm(field, value)
+        return membership.with_account(site, stored, before=before.get(membership.ACCOUNT))

@@ -44,6 +44,18 @@ def with_company(site: Subscription, lead_id: int | None, values: Mapping[str, A
     return {**values, **(values_of(site, wanted) if moves else {})}
 
 
+def with_account(site: Subscription, values: Mapping[str, Any], *, before: Any) -> dict[str, Any]:
+    """Return what the native sync writes into a person, with the values of another account than the one `before`.
+
+    The name of the account comes with the person itself. Who leaves an account without another loses its values.
+    """
+    account = values.get(ACCOUNT, before)
+    if account == before:
+        return dict(values)
+    inherited = dict.fromkeys(SHARED) if account is None else values_of(site, account)
+    return {**inherited, **values}
+
+
 def after_merge(site: Subscription, winner: sqlite3.Row, taken: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a merged lead takes over: the company fields of a company's member are never mixed with others."""
     links = [name for name in (ACCOUNT, KEY) if name in site.fields]
@@ -63,10 +75,20 @@ def values_of(site: Subscription, external_id: Any) -> dict[str, Any]:
 
 
 def spread(site: Subscription, company: sqlite3.Row, *, origin: Origin) -> None:
-    """Write the values of a company into its people, a 13 for each value that changes."""
+    """Write the values of a company into its people, a 13 for each value that changes.
+
+    People of a Salesforce account get its name with their own record, from the native sync.
+    """
     values = {name: company[name] for name in SHARED}
     for (lead_id,) in _members(site, company[KEY]):
         site.leads.update(lead_id, values, origin=origin)
+    if ACCOUNT in site.fields:
+        del values["company"]
+        for (lead_id,) in site.database.rows(
+            f'SELECT id FROM leads WHERE substr("{ACCOUNT}", 1, 15) = ? AND "{ACCOUNT}" IS NOT NULL ORDER BY id',  # noqa: S608
+            (company[KEY][:15],),
+        ):
+            site.leads.update(lead_id, values, origin=origin)
 
 
 def release(site: Subscription, external_id: str, *, origin: Origin) -> None:

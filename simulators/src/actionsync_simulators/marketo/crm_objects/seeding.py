@@ -48,14 +48,12 @@ def seed_crm_objects(site: Subscription, world: World) -> None:
             for one in world.accounts
         ),
     )
-    owners = {person.owner_id for person in world.people} | {one.owner_id for one in world.opportunities}
     database.executemany(
         'INSERT INTO sales_persons ("externalSalesPersonId", email, "firstName", "lastName", title, "createdAt",'
         ' "updatedAt") VALUES (?, ?, ?, ?, ?, ?, ?)',
         (
             (user.id, user.email, user.first_name, user.last_name, user.title, *[wire(user.created_at)] * 2)
             for user in world.users
-            if user.id in owners
         ),
     )
     database.executemany(

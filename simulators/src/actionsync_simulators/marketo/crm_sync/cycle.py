@@ -17,15 +17,12 @@ from itertools import islice
 from typing import Any
 
 from actionsync_simulators.marketo.crm_sync.mapping import FieldMap
-from actionsync_simulators.marketo.crm_sync.opportunities import (
-    contacts_of_changes,
-    open_opportunities,
-    soql_time,
-)
+from actionsync_simulators.marketo.crm_sync.opportunities import open_opportunities, soql_time
 from actionsync_simulators.marketo.crm_sync.opt_out import OptOuts
 from actionsync_simulators.marketo.crm_sync.people import PeopleWriter
 from actionsync_simulators.marketo.crm_sync.port import Port
 from actionsync_simulators.marketo.crm_sync.salesforce_api import Record, SalesforceApi, id_chunks, soql
+from actionsync_simulators.marketo.crm_sync.selling import SellingMaps, read_changes
 from actionsync_simulators.marketo.crm_sync.state import StateStore, SyncState
 
 log = logging.getLogger(__name__)
@@ -46,6 +43,7 @@ class Cycle:
         transaction: Callable[[], AbstractContextManager[None]],
         now: Callable[[], datetime],
         maps: dict[str, FieldMap],
+        selling: SellingMaps,
     ) -> None:
         self._api = api
         self._port = port
@@ -53,6 +51,7 @@ class Cycle:
         self._transaction = transaction
         self._now = now
         self._maps = maps
+        self._selling = selling
         self._state: SyncState = store.load()
         self._opt_outs = OptOuts(port, cursor=self._state.cursor, pending=self._state.pending)
         self._people = PeopleWriter(port, self._opt_outs, lead_map=maps["Lead"], contact_map=maps["Contact"])
@@ -62,8 +61,10 @@ class Cycle:
     async def run(self) -> None:
         """Run the whole cycle. Raises SalesforceFailure when Salesforce fails; what was done until then stays."""
         await self._push_opt_outs()
+        began = self._second()
+        accounts = await self._pull_accounts()
         await self._pull_people()
-        await self._pull_account_names()
+        await self._pull_account_names(accounts, began)
         await self._pull_opportunities()
 
     async def _push_opt_outs(self) -> None:
@@ -105,13 +106,20 @@ class Cycle:
         for ids in id_chunks(missing):
             contacts.extend(await self._select("Contact", f"Id IN {ids}", deleted_too=True))
 
-    async def _pull_account_names(self) -> None:
-        began = self._second()
+    async def _pull_accounts(self) -> list[str]:
+        """Bring companies up to date before their people come, and return the accounts that changed."""
         since = soql_time(self._state.watermarks["Account"])
-        changed: list[str] = []
-        async for page in self._api.query(soql("Id", "Account", f"SystemModstamp >= {since}")):
-            changed.extend(row["Id"] for row in page)
-        for ids in id_chunks(changed):
+        query = soql(self._selling.accounts.selected, "Account", f"SystemModstamp >= {since}")
+        changed = [row async for page in self._api.query(query) for row in page]
+        await self._apply(self._put_company, changed)
+        return [row["Id"] for row in changed]
+
+    def _put_company(self, record: Record) -> None:
+        if self._port.put_company(self._selling.accounts.values(record)):
+            self.counts["companies_changed"] += 1
+
+    async def _pull_account_names(self, accounts: list[str], began: datetime) -> None:
+        for ids in id_chunks(accounts):
             contacts = await self._select("Contact", f"AccountId IN {ids}")
             await self._apply(self._people.apply_contact, contacts)
         self._state.watermarks["Account"] = began
@@ -120,15 +128,40 @@ class Cycle:
     async def _pull_opportunities(self) -> None:
         began = self._second()
         marks = self._state.watermarks
-        contacts = await contacts_of_changes(
+        changes = await read_changes(
             self._api,
+            self._selling,
             opportunities_since=marks["Opportunity"],
             roles_since=marks["OpportunityContactRole"],
         )
-        found = await open_opportunities(self._api, contacts | self._people.contacts_to_look_up)
+        await self._apply(self._put_opportunity, changes.opportunities)
+        await self._apply(self._set_roles, changes.roles.items())
+        found = await open_opportunities(self._api, changes.contacts | self._people.contacts_to_look_up)
         await self._apply(self._set_opportunity, found.items())
         marks["Opportunity"] = marks["OpportunityContactRole"] = began
         self._save()
+
+    def _put_opportunity(self, record: Record) -> None:
+        if record["IsDeleted"]:
+            self._port.take_away_opportunity(record["Id"])
+        else:
+            self._port.put_opportunity(self._selling.opportunities.values(record))
+
+    def _set_roles(self, item: tuple[str, list[Record]]) -> None:
+        opportunity, records = item
+        roles = []
+        for record in records:
+            person = self._port.find(record["ContactId"]) if record["ContactId"] else None
+            if person is not None:
+                roles.append(
+                    {
+                        "leadId": person,
+                        "role": record["Role"] or "",
+                        "isPrimary": record["IsPrimary"],
+                        "externalCreatedDate": record["CreatedDate"],
+                    }
+                )
+        self._port.set_roles(opportunity, roles)
 
     def _set_opportunity(self, item: tuple[str, str | None]) -> None:
         contact, opportunity = item

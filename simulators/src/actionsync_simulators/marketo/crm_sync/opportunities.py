@@ -10,22 +10,6 @@ from actionsync_simulators.marketo.crm_sync.salesforce_api import SalesforceApi,
 ROLE = "OpportunityContactRole"
 
 
-async def contacts_of_changes(api: SalesforceApi, *, opportunities_since: datetime, roles_since: datetime) -> set[str]:
-    """Return the contacts whose opportunity may have changed since these times, deleted roles included."""
-    contacts: set[str] = set()
-    changed: list[str] = []
-    roles = soql("Id, ContactId", ROLE, f"SystemModstamp >= {soql_time(roles_since)}")
-    async for page in api.query(roles, deleted_too=True):
-        contacts.update(record["ContactId"] for record in page if record["ContactId"])
-    opportunities = soql("Id", "Opportunity", f"SystemModstamp >= {soql_time(opportunities_since)}")
-    async for page in api.query(opportunities, deleted_too=True):
-        changed.extend(record["Id"] for record in page)
-    for ids in id_chunks(changed):
-        async for page in api.query(soql("ContactId", ROLE, f"OpportunityId IN {ids}"), deleted_too=True):
-            contacts.update(record["ContactId"] for record in page if record["ContactId"])
-    return contacts
-
-
 async def open_opportunities(api: SalesforceApi, contacts: Iterable[str]) -> dict[str, str | None]:
     """Return the opportunity of each of these contacts (of several modified at the same time the highest id)."""
     best: dict[str, tuple[str, str] | None] = dict.fromkeys(contacts)

@@ -29,6 +29,18 @@ class Port(Protocol):
     def merge(self, winner_id: int, loser_ids: list[int]) -> None:
         """Merge people; the losers cease to exist."""
 
+    def put_company(self, values: dict[str, Any]) -> bool:
+        """Add or change the company of an account; tell whether anything changed."""
+
+    def put_opportunity(self, values: dict[str, Any]) -> bool:
+        """Add or change an opportunity; tell whether anything changed."""
+
+    def take_away_opportunity(self, sfdc_id: str) -> bool:
+        """Remove an opportunity with its roles; tell whether it was there."""
+
+    def set_roles(self, sfdc_id: str, roles: list[dict[str, Any]]) -> bool:
+        """Let an opportunity have exactly these roles of people; tell whether anything changed."""
+
     def unsubscribed_changes_since(self, cursor: int) -> tuple[list[tuple[int, bool]], int]:
         """Return who was unsubscribed or resubscribed after the cursor, in order, and the new cursor.
 

@@ -20,6 +20,7 @@ from actionsync_simulators.marketo.crm_sync.cycle import Cycle
 from actionsync_simulators.marketo.crm_sync.mapping import FieldMap
 from actionsync_simulators.marketo.crm_sync.port import Port
 from actionsync_simulators.marketo.crm_sync.salesforce_api import SalesforceApi, SalesforceFailure
+from actionsync_simulators.marketo.crm_sync.selling import SellingMaps, read_maps
 from actionsync_simulators.marketo.crm_sync.state import StateReplaced, StateStore
 
 log = logging.getLogger(__name__)
@@ -55,6 +56,7 @@ class NativeSync:
         self._linkedin = linkedin
         self._one_at_a_time = asyncio.Lock()
         self._maps: dict[str, FieldMap] | None = None
+        self._selling: SellingMaps | None = None
         self._described_at: datetime | None = None
         self._cycles = Counter[str]()
         self._totals = Counter[str]()
@@ -102,7 +104,7 @@ class NativeSync:
         outcome: dict[str, Any] = {"at": self._clock.now(), "ok": True}
         cycle: Cycle | None = None
         try:
-            maps = await self._field_maps()
+            maps, selling = await self._field_maps()
             cycle = Cycle(
                 self._api,
                 self._port,
@@ -110,6 +112,7 @@ class NativeSync:
                 transaction=self._transaction,
                 now=self._clock.now,
                 maps=maps,
+                selling=selling,
             )
             await cycle.run()
         except StateReplaced as replaced:
@@ -134,10 +137,10 @@ class NativeSync:
         self._last = outcome
         return outcome
 
-    async def _field_maps(self) -> dict[str, FieldMap]:
+    async def _field_maps(self) -> tuple[dict[str, FieldMap], SellingMaps]:
         now = self._clock.now()
         stale = self._described_at is None or now - self._described_at >= FIELDS_ARE_FRESH
-        if self._maps is None or stale:
+        if self._maps is None or self._selling is None or stale:
             self._maps = {
                 sobject: FieldMap(
                     sobject,
@@ -146,5 +149,6 @@ class NativeSync:
                 )
                 for sobject in ("Lead", "Contact")
             }
+            self._selling = await read_maps(self._api)
             self._described_at = now
-        return self._maps
+        return self._maps, self._selling

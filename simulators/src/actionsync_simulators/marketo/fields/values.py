@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any, Protocol
 
-from actionsync_simulators.marketo.fields.catalogue import FLOAT_TYPES, INTEGER_TYPES, LeadField
-from actionsync_simulators.marketo.gateway.errors import api_error, invalid_data
+from actionsync_simulators.marketo.fields.catalogue import FLOAT_TYPES, INTEGER_TYPES, STRING_TYPES, LeadField
+from actionsync_simulators.marketo.gateway.errors import ApiError, api_error, invalid_data
 from actionsync_simulators.marketo.gateway.times import parse_date, parse_datetime, wire
 
 TRUE_WORDS = frozenset({"true", "1", "yes"})
@@ -46,6 +46,19 @@ def to_stored(field: TypedField, value: Any, *, any_email: bool = False) -> Any:
     if kind == "date" or kind == "datetime":
         return to_time(value, kind)
     return _string(field, value, any_email=any_email)
+
+
+def from_crm(field: TypedField, value: Any) -> Any:
+    """Return a JSON value of the native sync as it is stored; ValueError when it cannot be.
+
+    Salesforce allows longer and odder texts than the public API does; the sync cuts and takes them.
+    """
+    if isinstance(value, str) and value and field.data_type in STRING_TYPES:
+        return value[: field.length]
+    try:
+        return to_stored(field, value)
+    except ApiError as problem:
+        raise ValueError(f"{field.name}: {problem.message}") from problem
 
 
 def to_boolean(value: Any) -> bool:
