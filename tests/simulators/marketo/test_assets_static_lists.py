@@ -104,6 +104,10 @@ async def test_a_list_in_use_stays(seeded: Any) -> None:
     assert (answer.code, answer.message) == ("709", "Static list is in use by an export")
     await seeded.post(f"/bulk/v1/leads/export/{job['exportId']}/cancel.json")
     (made,) = (await seeded.form(LISTS, name="Used", folder=GROUP_LISTS)).result
+    await seeded.upload("email\na@a.example\n", format="csv", listId=made["id"])
+    answer = await seeded.post(static_list(made["id"], "/delete"))
+    assert (answer.code, answer.message) == ("709", "Static list is in use by an import")
+    await seeded.advance(seconds=5)
     await seeded.control("POST", "smart-lists", {"name": "Users", "filters": [{"list": made["id"]}]})
     answer = await seeded.post(static_list(made["id"], "/delete"))
     assert (answer.code, answer.message) == ("709", "Static list is in use by a smart list")

@@ -150,3 +150,12 @@ def status_filter(call: Call) -> str | None:
 def where(conditions: list[str]) -> str:
     """Return the WHERE clause of some conditions, nothing for none."""
     return f"WHERE {' AND '.join(conditions)}" if conditions else ""
+
+
+def window_and_parent(call: Call) -> tuple[list[str], list[Any]]:
+    """Return SQL conditions for the time of change and the parent that a browsing call gives, and their parameters."""
+    conditions, params = window(call)
+    folder = place(call, "folder")
+    if folder is None:
+        return conditions, params
+    return [*conditions, "folder_id = ?", "folder_type = ?"], [*params, *folder]

@@ -204,7 +204,11 @@ _STATIC_LISTS: tuple[Route, ...] = (
         params=(_LIST_ID,),
         body="any",
         errors=("702", "709", "1001"),
-        behaviours=(Behaviour("list-in-use", "A list that an export, a smart list or a smart campaign uses stays"),),
+        behaviours=(
+            Behaviour(
+                "list-in-use", "A list stays while an import, an export, a smart list or a smart campaign uses it"
+            ),
+        ),
     ),
 )
 

@@ -13,9 +13,8 @@ from actionsync_simulators.marketo.assets.request import (
     new_description,
     new_name,
     page,
-    place,
     where,
-    window,
+    window_and_parent,
 )
 from actionsync_simulators.marketo.gateway.call import as_integer
 from actionsync_simulators.marketo.gateway.errors import api_error
@@ -45,10 +44,7 @@ IN_USE = (
 
 def browse(site: Subscription, call: Call) -> Reply:
     """GET staticLists: pages, filtered by parent and time of change."""
-    conditions, params = window(call)
-    folder = place(call, "folder")
-    if folder is not None:
-        conditions, params = [*conditions, "folder_id = ?", "folder_type = ?"], [*params, *folder]
+    conditions, params = window_and_parent(call)
     limit, offset = page(call)
     rows = site.database.rows(
         f"SELECT * FROM static_lists {where(conditions)} ORDER BY id LIMIT ? OFFSET ?",  # noqa: S608
@@ -105,6 +101,8 @@ def update(site: Subscription, call: Call) -> Reply:
 def delete(site: Subscription, call: Call) -> Reply:
     """POST staticList/{id}/delete: members go with it; 709 while something uses it."""
     row = _existing(site, call)
+    if site.imports.busy_with(row["id"]):
+        raise broken_rule("Static list is in use by an import")
     for user, question in IN_USE:
         if site.database.row(question, {"id": row["id"]}) is not None:
             raise broken_rule(f"Static list is in use by {user}")

@@ -16,9 +16,8 @@ from actionsync_simulators.marketo.assets.request import (
     new_description,
     new_name,
     page,
-    place,
     where,
-    window,
+    window_and_parent,
 )
 from actionsync_simulators.marketo.assets.seeding import MARKETING_DEFAULT
 from actionsync_simulators.marketo.campaigns.rest import is_requestable
@@ -36,10 +35,7 @@ if TYPE_CHECKING:
 
 def browse(site: Subscription, call: Call) -> Reply:
     """GET smartCampaigns: pages, filtered by parent, time of change, and to active ones."""
-    conditions, params = window(call)
-    folder = place(call, "folder")
-    if folder is not None:
-        conditions, params = [*conditions, "folder_id = ?", "folder_type = ?"], [*params, *folder]
+    conditions, params = window_and_parent(call)
     if call.flag("isActive"):
         conditions = [*conditions, "is_active"]
     limit, offset = page(call)

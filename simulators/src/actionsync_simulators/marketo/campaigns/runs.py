@@ -139,6 +139,9 @@ def audience(site: Subscription, definition: Mapping[str, Any] | None) -> list[i
         return []
     if "smartListId" in definition:
         if site.smart_lists.get(definition["smartListId"]) is None:
+            log.warning(
+                "the smart list %s of a campaign's audience is gone: nobody is in it", definition["smartListId"]
+            )
             return []
         return site.smart_lists.members(definition["smartListId"])
     rows = site.database.rows(
