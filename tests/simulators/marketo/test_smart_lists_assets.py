@@ -165,6 +165,13 @@ async def test_a_list_in_use_is_kept(seeded: Any) -> None:
     (job,) = (await seeded.post("/bulk/v1/leads/export/create.json", body)).result
     assert (await seeded.form(one(2003, "/delete"))).code == "709"
     await seeded.post(f"/bulk/v1/leads/export/{job['exportId']}/cancel.json")
+    audience = {"smartListId": 2003}
+    campaign = {"name": "For the list", "type": "batch", "flow": [], "audience": audience}
+    made = await seeded.control("POST", "campaigns", campaign)
+    assert made.status == 200, made.json
+    assert (await seeded.form(one(2003, "/delete"))).code == "709"
+    assert (await seeded.control("DELETE", "smart-lists?id=2003")).status == 400
+    await seeded.form(f"/rest/asset/v1/smartCampaign/{made.json['id']}/delete.json")
     assert (await seeded.form(one(2003, "/delete"))).result == [{"id": 2003}]
     assert (await seeded.get(one(2003))).code == "702"
 

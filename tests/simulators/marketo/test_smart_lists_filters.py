@@ -227,7 +227,14 @@ async def test_a_custom_type_is_filtered_by_its_own_names(api: Any) -> None:
     await api.create(email="b@example.com")
     type_id = await api.send_type()
     await api.sent(lead_id, api.simulator.clock.now(), template="X")
-    for name in (type_id, str(type_id), "asSendSalesEmail", "Was Sent Sales Mail", "send sales email"):
+    for name in (
+        type_id,
+        str(type_id),
+        "asSendSalesEmail",
+        "Was Sent Sales Mail",
+        "send sales email",
+        "Was Sent Sales Email",
+    ):
         for attribute in ("Template ID", "templateId"):
             constraint = {"attribute": attribute, "operator": "is", "value": "x"}
             assert await api.people_of({"activity": name, "constraints": [constraint]}) == [lead_id]

@@ -13,29 +13,30 @@ if TYPE_CHECKING:
     from actionsync_simulators.marketo.subscription import Subscription
 
 FILTER_NAMES = {
-    1: "Visited Web Page",
-    2: "Filled Out Form",
-    3: "Clicked Link on Web Page",
-    6: "Was Sent Email",
-    7: "Was Delivered Email",
-    9: "Unsubscribed from Email",
-    10: "Opened Email",
-    11: "Clicked Link in Email",
-    12: "Lead was Created",
-    13: "Data Value Changed",
-    22: "Score was Changed",
-    23: "Owner was Changed",
-    24: "Added to List",
-    25: "Removed from List",
-    32: "Lead was Merged",
-    39: "Was Sent Sales Email",
-    40: "Opened Sales Email",
-    41: "Clicked Link in Sales Email",
-    45: "Received Sales Email",
-    46: "Had Interesting Moment",
-    104: "Program Status was Changed",
+    "Visit Webpage": "Visited Web Page",
+    "Fill Out Form": "Filled Out Form",
+    "Click Link": "Clicked Link on Web Page",
+    "Send Email": "Was Sent Email",
+    "Email Delivered": "Was Delivered Email",
+    "Unsubscribe Email": "Unsubscribed from Email",
+    "Open Email": "Opened Email",
+    "Click Email": "Clicked Link in Email",
+    "New Lead": "Lead was Created",
+    "Change Data Value": "Data Value Changed",
+    "Change Score": "Score was Changed",
+    "Change Owner": "Owner was Changed",
+    "Add to List": "Added to List",
+    "Remove from List": "Removed from List",
+    "Merge Leads": "Lead was Merged",
+    "Send Sales Email": "Was Sent Sales Email",
+    "Open Sales Email": "Opened Sales Email",
+    "Click Sales Email": "Clicked Link in Sales Email",
+    "Receive Sales Email": "Received Sales Email",
+    "Add to Sales Campaign": "Added to Sales Campaign",
+    "Interesting Moment": "Had Interesting Moment",
+    "Change Status in Progression": "Program Status was Changed",
 }
-"""Names of native types' filters where they differ from the name of the type."""
+"""Names of types' filters, by name of the type, where they differ. Others are called as their type is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def activities(site: Subscription) -> list[FilteredActivity]:
     found = [
         _made(
             native.id,
-            FILTER_NAMES.get(native.id, native.name),
+            FILTER_NAMES.get(native.name, native.name),
             names=[native.name],
             primary=Attribute(PRIMARY, native.primary[0], "text", primary=True) if native.primary else None,
             attributes=[Attribute(name, name, kind_of(data_type)) for name, data_type in native.attributes],
@@ -94,7 +95,8 @@ def _custom(custom: CustomType) -> FilteredActivity:
     return _made(
         custom.id,
         version.filter_name,
-        names=[version.name, custom.api_name],
+        # A custom type that has a native one's name can be called by the name of its filter, too.
+        names=[version.name, custom.api_name, FILTER_NAMES.get(version.name, version.name)],
         primary=Attribute(PRIMARY, primary.name, kind_of(primary.data_type), primary=True),
         attributes=[Attribute(one.name, one.name, kind_of(one.data_type)) for one in version.attributes],
         api_names={one.api_name.casefold(): one.name for one in version.every_attribute()},

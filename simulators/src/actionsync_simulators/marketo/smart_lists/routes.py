@@ -58,7 +58,9 @@ ROUTES: tuple[Route, ...] = (
         params=(ID,),
         errors=("702", "709", "1001"),
         behaviours=(
-            Behaviour("smart-list-in-use", "one that another smart list or an unfinished export uses is kept: 709"),
+            Behaviour(
+                "smart-list-in-use", "one that a smart list, a campaign or an unfinished export uses is kept: 709"
+            ),
         ),
     ),
 )

@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from actionsync_simulators.marketo.subscription import Subscription
 
 NAME_AT_MOST = 255
+_USERS = {
+    "export": "SELECT id FROM export_jobs WHERE status IN ('Created', 'Queued', 'Processing')"
+    " AND json_extract(request, '$.filter.smartListId') = ? LIMIT 1",
+    "smart campaign": "SELECT id FROM campaigns WHERE json_extract(audience, '$.smartListId') = ? LIMIT 1",
+}
+"""What else uses smart lists: the query for one that uses a given list."""
 DEEPEST = 10
 """So many smart lists may ask for each other in a row."""
 
@@ -95,10 +101,21 @@ class SmartLists:
         """Remove a smart list. LookupError when there is none, DefinitionError when something uses it."""
         if self.get(list_id) is None:
             raise LookupError(f"there is no smart list {list_id}")
-        user = self.user_of("smart list", list_id)
+        user = self._user(list_id)
         if user is not None:
-            raise DefinitionError(f"smart list {list_id} is used by smart list {user.id}")
+            raise DefinitionError(f"smart list {list_id} is used by {user}")
         self._site.database.execute("DELETE FROM smart_lists WHERE id = ?", (list_id,))
+
+    def _user(self, list_id: int) -> str | None:
+        """Return what uses a smart list, in words, or None."""
+        other = self.user_of("smart list", list_id)
+        if other is not None:
+            return f"smart list {other.id}"
+        for user, question in _USERS.items():
+            found = self._site.database.value(question, (list_id,))
+            if found is not None:
+                return f"{user} {found}"
+        return None
 
     def user_of(self, group: Group, group_id: int) -> SmartList | None:
         """Return a smart list that asks for membership in a list, smart list or program, or None."""
