@@ -94,7 +94,10 @@ def merge_leads(site: Subscription, winner: int, losers: list[int], *, in_crm: b
         database.execute('UPDATE OR IGNORE opportunity_roles SET "leadId" = ? WHERE "leadId" = ?', (winner, loser))
         database.execute("UPDATE lead_cookies SET lead_id = ? WHERE lead_id = ?", (winner, loser))
         database.execute("UPDATE activities SET lead_id = ? WHERE lead_id = ?", (winner, loser))
-        site.leads.remove(loser)
+        if site.switches.merge_deletes == "on":
+            site.leads.delete(loser)
+        else:
+            site.leads.remove(loser)
     if taken:
         now = wire(site.clock.now())
         name = full_name(*(taken.get(part, row[part]) for part in ("firstName", "lastName")))
