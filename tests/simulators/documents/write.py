@@ -10,8 +10,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from actionsync_simulators.coverage_document import coverage_document, served_in
+from actionsync_simulators.deviations import deviations_document
+from actionsync_simulators.marketo import deviations as marketo_deviations
 from actionsync_simulators.marketo.coverage import coverage as marketo_coverage
+from actionsync_simulators.marketo.switches import MarketoSwitches
+from actionsync_simulators.salesforce import deviations as salesforce_deviations
 from actionsync_simulators.salesforce.coverage import coverage as salesforce_coverage
+from actionsync_simulators.salesforce.switches import SalesforceSwitches
 
 DOCS = Path(__file__).parents[3] / "simulators" / "docs"
 COVERAGE = {"marketo-coverage.md": marketo_coverage, "salesforce-coverage.md": salesforce_coverage}
@@ -19,7 +24,15 @@ COVERAGE = {"marketo-coverage.md": marketo_coverage, "salesforce-coverage.md": s
 
 def documents() -> dict[str, str]:
     """Return every document by the name of its file, as it should be."""
-    return {name: coverage_document(coverage()) for name, coverage in COVERAGE.items()}
+    return {
+        **{name: coverage_document(coverage()) for name, coverage in COVERAGE.items()},
+        "marketo-deviations.md": deviations_document(
+            "Marketo simulator: known deviations", MarketoSwitches, marketo_deviations.CONTRADICTIONS
+        ),
+        "salesforce-deviations.md": deviations_document(
+            "Salesforce simulator: known deviations", SalesforceSwitches, salesforce_deviations.CONTRADICTIONS
+        ),
+    }
 
 
 def lost(name: str, text: str, *, folder: Path = DOCS) -> list[str]:

@@ -63,7 +63,7 @@ class MarketoSimulator:
             seed=seed,
             switches=switches,
             adobe_actions=adobe_actions,
-            identity=Identity(clock, clients=clients, seed=seed),
+            identity=Identity(clock, clients=clients, seed=seed, unknown_token=switches.unknown_token),
             quota=Quota(clock, limits=Limits(enforce=limits == "vendor"), switches=switches),
         )
         self.switches = switches
@@ -85,6 +85,12 @@ class MarketoSimulator:
         """Fill the empty subscription; what it holds then is the seed."""
         load_world(self.subscription, world)
         self._seed_image = self.database.snapshot()
+
+    def load_image(self, image: bytes) -> None:
+        """Take over what another subscription with the same settings has been filled with; that is the seed then."""
+        self.database.restore(image)
+        self.subscription.refresh()
+        self._seed_image = image
 
     def reset(self) -> None:
         """Go back to the seed: rows, counters, limits, tokens, jobs."""

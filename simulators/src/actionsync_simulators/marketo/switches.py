@@ -24,6 +24,9 @@ class MarketoSwitches:
     """`access_token` as a parameter. Its end was moved from 30 Jun 2025 to 31 Jan 2026 to 31 Aug 2026; default:
     accepted before the newest of these days on the simulator's clock, rejected from then on."""
 
+    unknown_token: Literal["Access token invalid", "Unauthorized"] = "Access token invalid"  # noqa: S105 - a text
+    """The text of 601, which two pages word differently; default: that of the error table."""
+
     charge_limit_errors: OnOff = "off"
     """Whether 606, 607 and 615 cost a call. They bear no asterisk in the error table, which implies that they do, but a
     refused call that prolongs its own refusal would never clear; default: free."""
@@ -68,6 +71,10 @@ class MarketoSwitches:
     merge_limit: Literal["2026-03-31", "2026-07-31", "on", "off"] = "2026-03-31"
     """More than 25 losers in one merge are refused (1080) from this day on. The page of the call says 31 Mar 2026, the
     release notes of August 2026 say 31 July; default: the page, on the simulator's clock."""
+
+    merge_deletes: OnOff = "off"
+    """Whether merged-away leads are among the deleted leads, with a Delete Lead row of their own. No page says so;
+    default: only the winner's Merge Leads row tells of them."""
 
     updated_at_divergence: OnOff = "on"
     """The visible `updatedAt` moves for standard fields only, the export filter `updatedAt` for any field."""
@@ -114,6 +121,10 @@ class MarketoSwitches:
 
     export_status_refresh: float = 0.0
     """Longest age of the status a poll may see (60 on the real service). Default: always fresh."""
+
+    cancel_spelling: Literal["Cancelled", "Canceled"] = "Cancelled"
+    """The status of a cancelled job, spelt in both ways; default: as the samples of the calls have it. A status that is
+    given may be spelt either way."""
 
     export_file_days: int = 7
     """Days a finished file is kept. Two paragraphs disagree (7 and 10); default: the shorter one."""

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 LISTED_DAYS = 7
 STATUS_DAYS = 30
 MEGABYTE = 1024 * 1024
+ONE_L = "Canceled"
+"""How other paragraphs of the documentation spell Cancelled; accepted wherever a status is given."""
+
 RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 
@@ -38,7 +41,7 @@ class ExtractCalls:
         """POST export/create: a job in status Created."""
         request = check_request(site, call, self._kind)
         _check_volume(site)
-        return {"result": [_as_json(site.exports.create(self._kind, call.user, request))]}
+        return {"result": [_as_json(site, site.exports.create(self._kind, call.user, request))]}
 
     def enqueue(self, site: Subscription, call: Call) -> Members:
         """POST export/{id}/enqueue: Queued, or 1029 when that cannot be."""
@@ -48,26 +51,26 @@ class ExtractCalls:
         _check_volume(site)
         if site.exports.queue.active() >= call.limits.jobs_queued:
             raise api_error("1029")
-        return {"result": [_as_json(site.exports.enqueue(row["id"]))]}
+        return {"result": [_as_json(site, site.exports.enqueue(row["id"]))]}
 
     def cancel(self, site: Subscription, call: Call) -> Members:
         """POST export/{id}/cancel: Cancelled, or 1003 when the job is finished."""
         row = self._find(site, call)
         if row["status"] not in (jobs.CREATED, QUEUED, jobs.PROCESSING):
             raise invalid_data(f"A job in status {row['status']} cannot be cancelled")
-        return {"result": [_as_json(site.exports.cancel(row["id"]))]}
+        return {"result": [_as_json(site, site.exports.cancel(row["id"]))]}
 
     def status(self, site: Subscription, call: Call) -> Members:
         """GET export/{id}/status: the job as it was at the last refresh."""
         row = self._find(site, call)
         ended = row["status"] in (jobs.COMPLETED, jobs.FAILED)
         hidden = site.exports.queue.hides_end(row) and ended
-        return {"result": [site.exports.seen(row["id"], _as_json(row, running=hidden))]}
+        return {"result": [site.exports.seen(row["id"], _as_json(site, row, running=hidden))]}
 
     def jobs(self, site: Subscription, call: Call) -> Members:
         """GET export: own jobs of the last seven days; the token alone tells of more pages."""
         wanted = {status.capitalize() for status in call.many("status")}
-        wanted = {jobs.CANCELLED if status == "Canceled" else status for status in wanted}
+        wanted = {jobs.CANCELLED if status == ONE_L else status for status in wanted}
         if not wanted.issubset(jobs.STATUSES):
             raise invalid_data(f"Invalid status '{sorted(wanted.difference(jobs.STATUSES))[0]}'")
         batch = call.batch_size()
@@ -86,7 +89,7 @@ class ExtractCalls:
                 batch + 1,
             ),
         )
-        answer: Members = {"result": [_as_json(row) for row in rows[:batch]]}
+        answer: Members = {"result": [_as_json(site, row) for row in rows[:batch]]}
         if len(rows) > batch:
             answer["nextPageToken"] = site.paging.for_row(rows[batch - 1]["sequence"])
         return answer
@@ -149,9 +152,11 @@ def _range(header: str | None, size: int) -> range | None:
     return range(start, stop) if start < size else range(0)
 
 
-def _as_json(row: sqlite3.Row, *, running: bool = False) -> dict[str, Any]:
+def _as_json(site: Subscription, row: sqlite3.Row, *, running: bool = False) -> dict[str, Any]:
     """Return a job on the wire, or as it was when it was `running`; members that do not apply yet are left out."""
     status = jobs.PROCESSING if running else row["status"]
+    if status == jobs.CANCELLED:
+        status = site.switches.cancel_spelling
     members: dict[str, Any] = {"exportId": row["id"], "format": row["format"], "status": status}
     for name, column in (
         ("createdAt", "created_at"),

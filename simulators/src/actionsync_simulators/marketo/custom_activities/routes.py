@@ -100,7 +100,7 @@ ROUTES: tuple[Route, ...] = (
         types.delete,
         body="any",
         params=(API_NAME,),
-        errors=("1013",),
+        errors=("709", "1013"),
         behaviours=(Behaviour("custom-type-slot", "a deleted type frees its slot among the ten"),),
     ),
     post(

@@ -10,7 +10,7 @@ from random import Random
 
 from actionsync_simulators.clock import Clock
 from actionsync_simulators.marketo.gateway.envelope import Reply, plain_json
-from actionsync_simulators.marketo.gateway.errors import api_error
+from actionsync_simulators.marketo.gateway.errors import CODES, ApiError, api_error
 
 TOKEN_LIFE = timedelta(seconds=3600)
 DATACENTRE = "int"
@@ -87,10 +87,13 @@ class _Token:
 class Identity:
     """Issues and verifies tokens. One token at a time is valid for a client; it is repeated until it expires."""
 
-    def __init__(self, clock: Clock, *, clients: Iterable[ApiClient], seed: int) -> None:
+    def __init__(
+        self, clock: Clock, *, clients: Iterable[ApiClient], seed: int, unknown_token: str = CODES["601"].message
+    ) -> None:
         self._clock = clock
         self._seeded = tuple(clients)
         self._seed = seed
+        self._unknown_token = unknown_token
         self.reset()
 
     def reset(self) -> None:
@@ -138,7 +141,7 @@ class Identity:
             raise api_error("600")
         token = self._known.get(text)
         if token is None:
-            raise api_error("601")
+            raise ApiError("601", self._unknown_token)
         if token.expires <= now:
             raise api_error("602")
         return token.client
