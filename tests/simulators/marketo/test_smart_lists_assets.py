@@ -193,3 +193,20 @@ async def test_an_id_that_is_none(make_api: Any, call: str) -> None:
 async def test_a_folder_tells_of_its_smart_lists(seeded: Any) -> None:
     held = (await seeded.get("/rest/asset/v1/folder/13/content.json")).result
     assert {"id": 2001, "type": "Smart List"} in held
+
+
+@pytest.mark.asyncio
+@pytest.mark.behaviour("campaign-smart-list")
+async def test_the_list_of_a_campaign_shows_trigger_and_audience(seeded: Any) -> None:
+    path = "/rest/asset/v1/smartCampaign/{}/smartList.json"
+    (plain,) = (await seeded.get(path.format(1130))).result
+    assert (plain["id"], plain["name"], "rules" in plain) == (3130, "Ask For A Call", False)
+    (asked,) = (await seeded.get(path.format(1130), includeRules="true")).result
+    (trigger,) = asked["rules"]["triggers"]
+    assert (trigger["name"], trigger["conditions"][0]["values"]) == ("Campaign is Requested", ["Web Service API"])
+    assert asked["rules"]["filters"] == []
+    (batch,) = (await seeded.get(path.format(1100), includeRules="true")).result
+    assert batch["rules"]["triggers"] == []
+    assert batch["rules"]["filters"][0]["conditions"][0]["values"] == ["Newsletter"]
+    assert (await seeded.get(path.format(9))).code == "702"
+    assert (await seeded.get(path.format("x"))).code == "1001"

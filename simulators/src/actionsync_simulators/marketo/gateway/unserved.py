@@ -60,7 +60,6 @@ POST /rest/asset/v1/email/{}/sendSample.json
 GET POST /rest/asset/v1/emailTemplates.json
 GET POST /rest/asset/v1/emailTemplate/{}.json
 GET /rest/asset/v1/emailTemplate/byName.json
-GET /rest/asset/v1/smartCampaign/{}/smartList.json
 GET POST /rest/asset/v1/forms.json
 GET POST /rest/asset/v1/form/{}.json
 GET /rest/asset/v1/form/byName.json

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import orjson
+
 from actionsync_simulators.marketo.assets import places
 from actionsync_simulators.marketo.assets.answer import asset_time, found, missing, url
 from actionsync_simulators.marketo.assets.request import (
@@ -14,34 +16,32 @@ from actionsync_simulators.marketo.assets.request import (
     new_description,
     new_name,
     page,
-    place,
-    window,
+    where,
+    window_and_parent,
 )
 from actionsync_simulators.marketo.gateway.call import as_integer
 from actionsync_simulators.marketo.gateway.errors import api_error
+from actionsync_simulators.marketo.smart_lists.definition import Definition, Group, MemberFilter
 from actionsync_simulators.marketo.smart_lists.reading import DefinitionError
 from actionsync_simulators.marketo.smart_lists.rules import rules
-from actionsync_simulators.marketo.smart_lists.store import smart_list
+from actionsync_simulators.marketo.smart_lists.store import SmartList, smart_list
 
 if TYPE_CHECKING:
     from actionsync_simulators.marketo.gateway.call import Call
     from actionsync_simulators.marketo.gateway.envelope import Reply
-    from actionsync_simulators.marketo.smart_lists.store import SmartList
     from actionsync_simulators.marketo.subscription import Subscription
 
 HOLDS_SMART_LISTS = "Smart List"
+AUDIENCES: dict[str, Group] = {"staticListId": "list", "smartListId": "smart list"}
+"""Members of a campaign's audience, and what they name."""
 
 
 def browse(site: Subscription, call: Call) -> Reply:
     """GET smartLists: `folder`, `earliestUpdatedAt`, `latestUpdatedAt`, `offset`, `maxReturn`."""
-    conditions, params = window(call)
-    at = place(call, "folder")
-    if at is not None:
-        conditions.append("folder_id = ? AND folder_type = ?")
-        params += [at.id, at.type]
+    conditions, params = window_and_parent(call)
     limit, offset = page(call)
     rows = site.database.rows(
-        f"SELECT * FROM smart_lists WHERE {' AND '.join(conditions) or 'TRUE'} ORDER BY id LIMIT ? OFFSET ?",  # noqa: S608
+        f"SELECT * FROM smart_lists {where(conditions)} ORDER BY id LIMIT ? OFFSET ?",  # noqa: S608 - own names
         (*params, limit, offset),
     )
     return found(call, [_row(smart_list(row)) for row in rows])
@@ -60,6 +60,33 @@ def by_name(site: Subscription, call: Call) -> Reply:
     """GET smartList/byName: the one of exactly this name."""
     one = site.smart_lists.by_name(needed(call, "name"))
     return found(call, [] if one is None else [_row(one)])
+
+
+def of_campaign(site: Subscription, call: Call) -> Reply:
+    """GET smartCampaign/{id}/smartList: whom the campaign is for, and what triggers it; with `includeRules`, how."""
+    campaign = site.database.row("SELECT * FROM campaigns WHERE id = ?", (as_integer(call.arguments[0]),))
+    with_rules = call.flag("includeRules")
+    if campaign is None:
+        return missing(site, call)
+    one = SmartList(
+        id=campaign["smart_list_id"],
+        name=campaign["name"],
+        description=campaign["description"],
+        place=Place(campaign["folder_id"], campaign["folder_type"]),
+        workspace=campaign["workspace"],
+        definition=_audience(orjson.loads(campaign["audience"] or "{}")),
+        created_at=campaign["created_at"],
+        updated_at=campaign["updated_at"],
+    )
+    if not with_rules:
+        return found(call, [_row(one)])
+    trigger = orjson.loads(campaign["trigger"] or "{}")
+    return found(call, [_row(one) | {"rules": rules(site, one.definition, requested_by=trigger.get("source"))}])
+
+
+def _audience(audience: dict[str, int]) -> Definition:
+    filters = [MemberFilter(group, (audience[name],)) for name, group in AUDIENCES.items() if name in audience]
+    return Definition("all", tuple(filters))
 
 
 def clone(site: Subscription, call: Call) -> Reply:

@@ -8,6 +8,7 @@ from actionsync_simulators.marketo.gateway.route import READ_ASSET, WRITE_ASSET,
 from actionsync_simulators.marketo.smart_lists import calls
 
 ID = Param("id", "integer", required=True, description="id of a smart list", example="2001")
+RULES = Param("includeRules", "boolean", description="whether its rules come with it", example="true")
 NAME = Param("name", required=True, description="name of a smart list", example="Visited Web Page in Past 7 Days")
 FOLDER = Param("folder", "json", description="the folder or program that it lies in")
 
@@ -32,9 +33,20 @@ ROUTES: tuple[Route, ...] = (
         "/rest/asset/v1/smartList/{id}.json",
         READ_ASSET,
         calls.by_id,
-        params=(ID, Param("includeRules", "boolean", description="whether its rules come with it", example="true")),
+        params=(ID, RULES),
         errors=("702", "1001"),
         behaviours=(Behaviour("smart-list-rules", "includeRules adds filters with their operators and values"),),
+    ),
+    get(
+        "/rest/asset/v1/smartCampaign/{campaignId}/smartList.json",
+        READ_ASSET,
+        calls.of_campaign,
+        params=(
+            Param("campaignId", "integer", required=True, description="id of a smart campaign", example="1130"),
+            RULES,
+        ),
+        errors=("702", "1001"),
+        behaviours=(Behaviour("campaign-smart-list", "its rules hold the trigger and the audience of the campaign"),),
     ),
     post(
         "/rest/asset/v1/smartList/{id}/clone.json",

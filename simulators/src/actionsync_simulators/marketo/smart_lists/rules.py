@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from actionsync_simulators.marketo.activities.types import REQUEST_CAMPAIGN
 from actionsync_simulators.marketo.smart_lists import palette
 from actionsync_simulators.marketo.smart_lists.definition import (
     ActivityFilter,
@@ -18,12 +19,19 @@ from actionsync_simulators.marketo.smart_lists.reading import GROUPS
 if TYPE_CHECKING:
     from actionsync_simulators.marketo.subscription import Subscription
 
+DATE_OF_ACTIVITY, NUMBER_OF_TIMES = -101, -102
+"""Attribute ids of what every activity filter can be narrowed by."""
 MEMBER_OF = {"list": "Member of List", "smart list": "Member of Smart List", "program": "Member of Program"}
 
 
-def rules(site: Subscription, definition: Definition) -> dict[str, Any]:
-    """Return `filterMatchType`, `triggers` (a smart list has none), `filters` and, where there is one, the rule."""
+def rules(site: Subscription, definition: Definition, *, requested_by: str | None = None) -> dict[str, Any]:
+    """Return `filterMatchType`, `triggers`, `filters` and, where there is one, the advanced rule.
+
+    Only the list of a trigger campaign has a trigger: `requested_by` is the source that its request must come from.
+    """
     shown: dict[str, Any] = {"filterMatchType": definition.match, "triggers": []}
+    if requested_by is not None:
+        shown["triggers"].append(_request(requested_by))
     if definition.rule is not None:
         shown["filterCustomRules"] = definition.rule
     known = {one.type_id: one for one in palette.activities(site)}
@@ -31,6 +39,18 @@ def rules(site: Subscription, definition: Definition) -> dict[str, Any]:
         {"id": number, **_filter(site, one, known)} for number, one in enumerate(definition.filters, start=1)
     ]
     return shown
+
+
+def _request(source: str) -> dict[str, Any]:
+    condition = {"activityAttributeId": 1, "activityAttributeName": "Source", "isPrimary": True}
+    return {
+        "id": 1,
+        "name": "Campaign is Requested",
+        "ruleTypeId": REQUEST_CAMPAIGN,
+        "ruleType": "Activity",
+        "operator": "occurs",
+        "conditions": [{**condition, **_values(Condition("is", (source,)))}],
+    }
 
 
 def _filter(site: Subscription, one: Filter, known: dict[int, palette.FilteredActivity]) -> dict[str, Any]:
@@ -63,9 +83,9 @@ def _activity(one: ActivityFilter, activity: palette.FilteredActivity | None) ->
             }
         )
     if one.date is not None:
-        conditions.append(_extra(len(names) + 1, "Date of Activity", one.date))
+        conditions.append(_extra(DATE_OF_ACTIVITY, "Date of Activity", one.date))
     if one.at_least > 1:
-        conditions.append(_extra(len(names) + 2, "Min. Number of Times", Condition("at least", (one.at_least,))))
+        conditions.append(_extra(NUMBER_OF_TIMES, "Min. Number of Times", Condition("at least", (one.at_least,))))
     name = f"Activity {one.type_id}" if activity is None else activity.name
     return {
         "name": f"Not {name}" if one.negated else name,
