@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 from collections.abc import Callable
 
@@ -34,6 +33,11 @@ from actionsync_server.flows.people.status import PeopleStatus
 from actionsync_server.flows.people.sync_control import InitialSyncControl
 from actionsync_server.flows.people.usage import CallUsage
 from actionsync_server.flows.people.wakes import PeopleWakes
+from actionsync_server.flows.reminders.keeping import ReminderFlow
+from actionsync_server.flows.reminders.polling import ReminderPoll
+from actionsync_server.flows.reminders.pushing import ReminderPushes
+from actionsync_server.flows.reminders.reading import ReminderReading
+from actionsync_server.flows.reminders.writing import ReminderWriter
 from actionsync_server.flows.settings import SettingsFlow
 from actionsync_server.flows.unsubscribes.comparing import OptOutComparison
 from actionsync_server.flows.unsubscribes.following import UnsubscribesFollowPeople
@@ -41,6 +45,7 @@ from actionsync_server.flows.unsubscribes.recording import UnsubscribeRecorder
 from actionsync_server.flows.unsubscribes.registry import UnsubscribesFlow
 from actionsync_server.flows.unsubscribes.schedule import UnsubscribeSchedule
 from actionsync_server.flows.unsubscribes.writing import OptOutWriter
+from actionsync_server.flows.wakes import Wakes
 from actionsync_server.model.deliveries import SubjectKind
 from actionsync_server.model.errors import System
 from actionsync_server.model.ids import Ids
@@ -48,6 +53,7 @@ from actionsync_server.rpc.activity_log import ActivityLogService
 from actionsync_server.rpc.connections import ConnectionsService
 from actionsync_server.rpc.directory import DirectoryService
 from actionsync_server.rpc.person_sync import PersonSyncService
+from actionsync_server.rpc.reminder_tasks import ReminderTasksService
 from actionsync_server.rpc.sync_settings import SyncSettingsService
 from actionsync_server.rpc.unsubscribe_check import UnsubscribeCheckService
 from actionsync_server.store.database import Database
@@ -57,7 +63,7 @@ from actionsync_server.systems.clients import SystemClients
 from actionsync_server.workers.delivery import DeliveryWorker
 from actionsync_server.workers.incremental_sync import IncrementalSyncWorker
 from actionsync_server.workers.initial_sync import InitialSyncWorker
-from actionsync_server.workers.unsubscribe_sync import UnsubscribeSyncWorker
+from actionsync_server.workers.periodic import PeriodicWorker
 
 #: Gives a random stream for each use.
 Randoms = Callable[[str], random.Random]
@@ -78,6 +84,7 @@ class Wiring:
     ) -> None:
         self._database = database
         self._clock = clock
+        self._wakes = Wakes()
         self.ids = Ids(clock, randoms("ids"))
         self.settings = SettingsFlow(database, clock, self.ids)
         self.alerts = AlertsFlow(database, clock)
@@ -94,6 +101,7 @@ class Wiring:
         )
         self._wire_delivery(randoms)
         self._wire_unsubscribes()
+        self._wire_reminders()
         self._wire_people()
         self._wire_check()
         self.settings.subscribe(self._settings_changed)
@@ -134,7 +142,7 @@ class Wiring:
         """Let everything that keeps something of the settings see the new ones."""
         self.registry.forget(instance_id, System.MARKETO, "")  # a client keeps its pace
         self.people_wakes.wake(instance_id)
-        self._unsubscribe_wake(instance_id).set()
+        self._wakes.wake(instance_id)
         await self.releases.settings_changed(instance_id)
 
     def _wire_unsubscribes(self) -> None:
@@ -149,10 +157,15 @@ class Wiring:
         self.unsubscribe_schedule = UnsubscribeSchedule(
             database, clock, registry=registry, settings=settings, comparison=comparison, alerts=self.alerts
         )
-        self._unsubscribe_wakes: dict[str, asyncio.Event] = {}
 
-    def _unsubscribe_wake(self, instance_id: str) -> asyncio.Event:
-        return self._unsubscribe_wakes.setdefault(instance_id, asyncio.Event())
+    def _wire_reminders(self) -> None:
+        database, clock, settings = self._database, self._clock, self.settings
+        pushes = ReminderPushes(self.ids)
+        self.reminders = ReminderFlow(database, clock, ids=self.ids, settings=settings, pushes=pushes, lanes=self.lanes)
+        self.reminder_reading = ReminderReading(database, clock, ids=self.ids, pushes=pushes, lanes=self.lanes)
+        self.reminder_poll = ReminderPoll(
+            database, clock, registry=self.registry, settings=settings, reading=self.reminder_reading
+        )
 
     def _wire_check(self) -> None:
         answers = MarketoAnswers(self._clock, registry=self.registry, alerts=self.alerts)
@@ -184,6 +197,7 @@ class Wiring:
             people,
             ActivityLogService(activities, DeliveryDesk(database, clock, self.lanes)),
             UnsubscribeCheckService(database, clock, self.check, self.unsubscribes),
+            ReminderTasksService(database, clock, self.reminders),
             SyncSettingsService(self.settings, self.alerts),
             ConnectionsService(self.connections),
             DirectoryService(self.directory, self.settings, clock),
@@ -196,11 +210,14 @@ class Wiring:
         incremental = IncrementalSyncWorker(instance_id, incremental=self.incremental_sync, wakes=wakes, clock=clock)
         workers.start("initial_sync", initial.run)
         workers.start("incremental_sync", incremental.run)
-        unsubscribes = UnsubscribeSyncWorker(
-            instance_id, schedule=self.unsubscribe_schedule, clock=clock, wake=self._unsubscribe_wake(instance_id)
-        )
-        workers.start("unsubscribe_sync", unsubscribes.run)
+        for name, step in (
+            ("unsubscribe_sync", self.unsubscribe_schedule.step),
+            ("reminder_sync", self.reminder_poll.step),
+        ):
+            wake = self._wakes.of(instance_id, name)
+            workers.start(name, PeriodicWorker(instance_id, name, step, clock=clock, wake=wake).run)
         workers.start("delivery_unsubscribes", self._opt_out_delivery(instance_id).run)
+        workers.start("delivery_reminders", self._reminder_delivery(instance_id).run)
         for system, writer_kind in ((System.MARKETO, MarketoWriter), (System.SALESFORCE, SalesforceWriter)):
             workers.start(f"delivery_{system.name.lower()}", self._delivery(instance_id, system, writer_kind).run)
 
@@ -230,6 +247,20 @@ class Wiring:
             registry=self.registry,
             settings=self.settings,
             alerts=self.alerts,
+        )
+        return self._lane_worker(lane, writer)
+
+    def _reminder_delivery(self, instance_id: str) -> DeliveryWorker:
+        lane = Lane(instance_id, System.SALESFORCE, SubjectKind.REMINDER_TASK)
+        writer = ReminderWriter(
+            self._database,
+            self._clock,
+            self._delivery_random,
+            lane=lane,
+            state=self.lanes.state(lane),
+            registry=self.registry,
+            settings=self.settings,
+            reading=self.reminder_reading,
         )
         return self._lane_worker(lane, writer)
 

@@ -107,6 +107,11 @@ class ConnectionRegistry:
 
         await self._database.write(work)
 
+    async def connected_users(self, instance_id: str, system: System) -> set[str]:
+        """Return the users who have a connection of their own."""
+        found = await Connections(self._database, instance_id, self._box).list()
+        return {one.user_id for one in found if one.system is system and one.user_id}
+
     async def mark_login_refused(
         self, instance_id: str, system: System, user_id: str = "", *, refused: bool = True
     ) -> None:

@@ -51,6 +51,11 @@ def render(template: str, values: SubjectValues) -> str:
     return one_line(_FIELD.sub(value, template))
 
 
+def uses(template: str, name: str) -> bool:
+    """Tell whether a template has this dynamic field."""
+    return any(found.strip().casefold() == name for found in _FIELD.findall(template))
+
+
 def one_line(text: str) -> str:
     """Return text as a Task's Subject can hold it: one line, single blanks, trimmed, cut to 255 characters."""
     return _BLANKS.sub(" ", text).strip()[:SUBJECT_LENGTH].rstrip()

@@ -45,6 +45,11 @@ _OF_PEOPLE = Statement(
     .where(any_of(deliveries.c.person_id, "person_ids"), any_of(deliveries.c.state, "states"))
     .order_by(deliveries.c.sequence)
 )
+_DELIVERED_AS = Statement(
+    select(deliveries.c.external_id)
+    .where(_MINE, deliveries.c.system == bindparam("system"), any_of(deliveries.c.external_id, "external_ids"))
+    .where(deliveries.c.subject_kind == bindparam("subject_kind"), deliveries.c.external_id != "")
+)
 _ATTEMPTS = Statement(
     select(delivery_attempts)
     .where(delivery_attempts.c.instance_id == bindparam("instance_id"))
@@ -141,6 +146,15 @@ class Deliveries:
             "states": sorted(state.value for state in states),
         }
         return [to_delivery(row) for row in await self._rows(_OF_PEOPLE, parameters)]
+
+    async def delivered_as(self, record_ids: Collection[str]) -> set[str]:
+        """Return which of these Salesforce records are activities of ours."""
+        parameters = {
+            "system": System.SALESFORCE.value,
+            "subject_kind": SubjectKind.ACTIVITY.value,
+            "external_ids": sorted(set(record_ids)),
+        }
+        return {row["external_id"] for row in await self._rows(_DELIVERED_AS, parameters)}
 
     async def page(self, wanted: DeliveryFilter, *, after: int, count: int) -> list[Delivery]:
         """Return up to `count` deliveries of a listing with sequences greater than `after`, oldest first."""

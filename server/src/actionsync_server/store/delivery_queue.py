@@ -38,6 +38,8 @@ def _held_by(states: Collection[DeliveryState]) -> ColumnElement[bool]:
         earlier.c.instance_id == deliveries.c.instance_id,
         earlier.c.person_id == deliveries.c.person_id,
         earlier.c.system == deliveries.c.system,
+        earlier.c.subject_kind == deliveries.c.subject_kind,
+        earlier.c.person_id != "",
         or_(*(earlier.c.state == state.value for state in states)),
         earlier.c.sequence < deliveries.c.sequence,
     )

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from enum import Enum
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, delete, select
 
 from actionsync_server.clock import Micros
 from actionsync_server.store.database import Reader, Transaction
@@ -43,6 +43,9 @@ _PUT = Statement(
         index_elements=["instance_id", "feed"],
         set_={name: statement.excluded[name] for name in ("mark_time", "mark_ids", "last_poll_time", "error")},
     )
+)
+_DROP = Statement(
+    delete(cursors).where(cursors.c.instance_id == bindparam("of_instance"), cursors.c.feed == bindparam("of_feed"))
 )
 
 
@@ -83,3 +86,7 @@ class SalesforceCursorWrites(SalesforceCursors):
                 "error": cursor.error,
             },
         )
+
+    async def drop(self, feed: SalesforceFeed) -> None:
+        """Forget where a feed stands: its next reading is the first."""
+        await self._transaction.execute(_DROP, {"of_instance": self._instance_id, "of_feed": feed.value})

@@ -40,7 +40,7 @@ class Task:
     @property
     def who_id(self) -> str:
         """The contact or lead."""
-        return str(self.record.fields["WhoId"])
+        return str(self.record.fields.get("WhoId", ""))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import Column, Index, LargeBinary, Table, UniqueConstraint
+from sqlalchemy import text as text_clause
 
 from actionsync_server.store.schema.columns import integer, metadata, text
 
@@ -51,6 +52,7 @@ deliveries = Table(
     Index("deliveries_by_person", "instance_id", "person_id", "system", "state", "sequence"),
     Index("deliveries_by_state", "instance_id", "state", "sequence"),
     Index("deliveries_by_sequence", "instance_id", "sequence"),
+    Index("deliveries_by_external_id", "instance_id", "external_id", sqlite_where=text_clause("external_id != ''")),
 )
 
 delivery_attempts = Table(

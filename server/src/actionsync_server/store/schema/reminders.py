@@ -16,7 +16,7 @@ reminder_tasks = Table(
     integer("kind"),
     text("name"),
     text("details"),
-    text("due_date"),  # YYYY-MM-DD, or ""
+    text("due_date"),  # YYYY-MM-DD, or "~", which sorts last
     integer("priority"),
     integer("state"),
     integer("origin"),  # the system where it was made

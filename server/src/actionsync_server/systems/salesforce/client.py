@@ -82,6 +82,10 @@ class Salesforce:
         """Update records by the `Id` that each carries; results in the order of `records`."""
         return await self._records.update(object_name, records)
 
+    async def delete(self, record_ids: Sequence[str]) -> list[RowResult]:
+        """Delete records of any objects by id; results in the order of `record_ids`."""
+        return await self._records.delete(record_ids)
+
     async def whoami(self) -> str:
         """Return the connected user's id, asked of Salesforce: the test of a login."""
         return salesforce_id(await self._connection.user_id())

@@ -85,8 +85,8 @@ class Connection:
     async def send(
         self, method: str, path: str, body: Any, *, kind: type[T], repeatable: bool, seconds: float = 130.0
     ) -> T:
-        """Write, or read by POST. `repeatable` says that doing it twice does no harm."""
-        content = msgspec.json.encode(body)
+        """Write, or read by POST; None is no body. `repeatable` says that doing it twice does no harm."""
+        content = b"" if body is None else msgspec.json.encode(body)
 
         def build(token: Token) -> Request:
             headers = self._headers(token) | {"Content-Type": "application/json"}

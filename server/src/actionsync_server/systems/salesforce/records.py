@@ -67,6 +67,18 @@ class RecordWrites:
             raise ValueError(f"at most {MOST_RECORDS} records at a time")
         return await self._send("POST", _COLLECTION, object_name, records, repeatable=False) if records else []
 
+    async def delete(self, record_ids: Sequence[str]) -> list[RowResult]:
+        """Delete records by id. Any number; a repeated deletion finds the record gone, which the row says."""
+        results: list[RowResult] = []
+        for start in range(0, len(record_ids), MOST_RECORDS):
+            portion = record_ids[start : start + MOST_RECORDS]
+            path = f"{_COLLECTION}?ids={','.join(portion)}&allOrNone=false"
+            rows = await self._connection.send("DELETE", path, None, kind=list[_Row], repeatable=True)
+            if len(rows) != len(portion):
+                raise self._connection.unreadable(f"{len(rows)} results for {len(portion)} records", repeatable=True)
+            results += [_result(row) for row in rows]
+        return results
+
     async def _in_portions(
         self, method: str, path: str, object_name: str, records: Records, *, external_id_field: str = ""
     ) -> list[RowResult]:

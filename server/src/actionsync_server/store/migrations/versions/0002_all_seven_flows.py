@@ -170,4 +170,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("instance_id", "reminder_task_id"),
         sa.UniqueConstraint("instance_id", "salesforce_task_id", name="task_links_by_task"),
     )
+    with op.batch_alter_table("deliveries", schema=None) as batch_op:
+        batch_op.create_index(
+            "deliveries_by_external_id",
+            ["instance_id", "external_id"],
+            unique=False,
+            sqlite_where=sa.text("external_id != ''"),
+        )
+
     # ### end Alembic commands ###
