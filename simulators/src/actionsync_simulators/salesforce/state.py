@@ -104,13 +104,16 @@ class Org:
     def row(self, sobject: SObject, record_id: str) -> Row | None:
         """One row by its 18-character id, deleted or not."""
         found = self.database.row(f"SELECT * FROM {quoted(sobject.name)} WHERE Id = ?", (record_id,))
-        return None if found is None else dict(found)
+        return None if found is None else dict(zip(found.keys(), found, strict=True))
 
     def rows(self, sobject: SObject, record_ids: Sequence[str]) -> dict[str, Row]:
         """Rows by their 18-character ids, deleted or not."""
         marks = ",".join("?" * len(record_ids))
         found = self.database.rows(f"SELECT * FROM {quoted(sobject.name)} WHERE Id IN ({marks})", record_ids)
-        return {row["Id"]: dict(row) for row in found}
+        # dict(row) would look every name up among all the others.
+        names = found[0].keys() if found else []
+        rows = [dict(zip(names, row, strict=True)) for row in found]
+        return {row["Id"]: row for row in rows}
 
     def sobject(self, name: str) -> SObject:
         """An object that is known to exist."""
@@ -201,6 +204,7 @@ class Org:
         for spec in self.setting("fields") or []:
             schema = schema.with_field(spec["object"], custom_field(spec))
         self.schema = schema
+        self.events.reload()
         self.selection.reload()
         self._rules = self.setting("rules") or {}
         self.held_locks = frozenset(self.setting("locks") or ())

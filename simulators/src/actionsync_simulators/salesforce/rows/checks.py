@@ -22,7 +22,7 @@ from actionsync_simulators.salesforce.gateway.errors import (
     required_missing,
     wrong_id_type,
 )
-from actionsync_simulators.salesforce.rows.shape import shape_of
+from actionsync_simulators.salesforce.rows.shape import shape_of, writable_fields
 from actionsync_simulators.salesforce.rows.values import (
     Stored,
     check_restricted,
@@ -51,18 +51,22 @@ def checked_values(
     `tolerate_unchanged` lets an update repeat the value of a create-only field (upserts do that).
     """
     given = _known_fields(org, write, sobject, record)
-    refused = [f for f, _ in given if not _writable(org, write, sobject, f, creating=old is None)]
+    writable = writable_fields(sobject, write.caller.access, creating=old is None)
+    refused = [f for f, _ in given if f.name not in writable and not _audit(org, write, sobject, f, old)]
     if refused and old is not None and tolerate_unchanged:
         refused = [f for f in refused if not _repeats(f, dict(_by_name(given))[f.name], old)]
     if refused:
         raise not_writable([f.name for f in refused])
     values: Row = {field.name: stored_value(field, value, write.body) for field, value in given}
-    fields = [field for field, _ in given]
-    for field in fields:
-        check_restricted(field, values[field.name])
-    for field in fields:
-        check_size_and_form(field, values[field.name])
-    for field in fields:
+    longest = shape_of(sobject).longest
+    for field, _ in given:
+        if field.restricted_picklist:
+            check_restricted(field, values[field.name])
+    for field, _ in given:
+        value = values[field.name]
+        if isinstance(value, str) and len(value) > longest.get(field.name, len(value)):
+            check_size_and_form(field, value)
+    for field, _ in given:
         if field.type == "reference" and values[field.name] is not None:
             check_reference(org, sobject, field, values[field.name], old)
     return values
@@ -116,13 +120,10 @@ def parent_id(org: Org, target: SObject, key: Field, given: Any, body: bytes = b
     return str(found[0]["Id"])
 
 
-def _writable(org: Org, write: Write, sobject: SObject, field: Field, *, creating: bool) -> bool:
-    if not write.caller.access.editable(sobject.name, field.name):
-        return False
-    if creating:
-        audit = org.switches.audit_fields_on_create and field.name in AUDIT_FIELDS
-        return field.createable or audit
-    return field.updateable
+def _audit(org: Org, write: Write, sobject: SObject, field: Field, old: Row | None) -> bool:
+    """Whether this is a stamp that the permission to set audit fields opens on a new row."""
+    granted = old is None and org.switches.audit_fields_on_create and field.name in AUDIT_FIELDS
+    return granted and write.caller.access.editable(sobject.name, field.name)
 
 
 def _repeats(field: Field, value: Any, old: Row) -> bool:

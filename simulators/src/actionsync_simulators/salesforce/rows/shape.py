@@ -4,10 +4,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from actionsync_simulators.salesforce.schema import Field, SObject
+from actionsync_simulators.salesforce.schema import Access, Field, SObject
 from actionsync_simulators.salesforce.schema.ddl import quoted
 from actionsync_simulators.salesforce.state import Row
 
@@ -28,11 +29,13 @@ class RowShape:
     """The rows of one object.
 
     empty: a new row before any value is given: the defaults, and Id and IsDeleted. required: the names of the fields
-    without which no row is saved. as_target: the query for what a lookup asks of the row it points at (?1 its id).
+    without which no row is saved. longest: by the names of text fields, the length up to which any text will do (-1
+    where its form matters too). as_target: the query for what a lookup asks of the row it points at (?1 its id).
     """
 
     empty: Row
     required: tuple[str, ...]
+    longest: Mapping[str, int]
     unique: tuple[UniqueField, ...]
     as_target: str
 
@@ -49,8 +52,19 @@ def shape_of(sobject: SObject) -> RowShape:
     return RowShape(
         empty=empty,
         required=tuple(f.name for f in fields if not f.nillable and (f.createable or f.updateable)),
+        longest={f.name: -1 if f.type == "email" else f.length for f in fields if f.is_text and f.length},
         unique=tuple(_unique(table, f) for f in fields if f.unique),
         as_target=f"SELECT IsDeleted, {active} AS IsActive FROM {table} WHERE Id = ?",
+    )
+
+
+@lru_cache(maxsize=MOST_OBJECTS)
+def writable_fields(sobject: SObject, access: Access, *, creating: bool) -> frozenset[str]:
+    """The names of the fields that a user may set on a new row, or change on one that is there."""
+    return frozenset(
+        field.name
+        for field in sobject.fields.values()
+        if (field.createable if creating else field.updateable) and access.editable(sobject.name, field.name)
     )
 
 
