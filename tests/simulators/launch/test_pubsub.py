@@ -41,7 +41,7 @@ class Caller:
         self.channel = channel
 
     def topic(self) -> Any:
-        call = self.channel.unary_unary(
+        call: Any = self.channel.unary_unary(
             f"/{messages.SERVICE}/GetTopic",
             request_serializer=lambda request: request.SerializeToString(),
             response_deserializer=messages.TopicInfo.FromString,
@@ -49,7 +49,7 @@ class Caller:
         return call(messages.TopicRequest(topic_name=TASKS), metadata=self.metadata, timeout=PATIENCE)
 
     def subscribed(self, requests_made: Iterator[Any]) -> Any:
-        call = self.channel.stream_stream(
+        call: Any = self.channel.stream_stream(
             f"/{messages.SERVICE}/Subscribe",
             request_serializer=lambda request: request.SerializeToString(),
             response_deserializer=messages.FetchResponse.FromString,

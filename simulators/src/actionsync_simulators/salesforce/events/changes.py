@@ -7,7 +7,7 @@ back, in whole or to a savepoint, is forgotten.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -24,17 +24,16 @@ if TYPE_CHECKING:
 
 STAMPS = frozenset({"LastModifiedDate", "LastModifiedById"})
 OVERFLOW_RECORD = "000000000000000AAA"
-READ_AT_ONCE = 500
-"""Rows that are read by one statement when a transaction commits."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Note:
-    """A record that is about to be changed; `before` is None for a new one."""
+    """One change of a record: as it was (None: it is new) and as it is now (None: to be read when that is needed)."""
 
     sobject: SObject
     record_id: str
     before: Row | None
+    after: Row | None
     write: Write
     only: frozenset[str] | None
 
@@ -47,6 +46,7 @@ class _Change:
     note: _Note
     changed: Changed
     record_ids: list[str]
+    encoded: bytes = b"{}"
     place: int = 0
 
 
@@ -61,10 +61,10 @@ class Changes:
         self._notes: list[_Note] = []
         self._shapes: dict[str, tuple[SObject, Shape]] = {}
 
-    def created(self, write: Write, sobject: SObject, record_id: str) -> None:
-        """Note that a record has been created."""
+    def created(self, write: Write, sobject: SObject, row: Row) -> None:
+        """Note that a record has been created, as this row."""
         if can_publish(sobject):
-            self._notes.append(_Note(sobject, record_id, None, write, None))
+            self._notes.append(_Note(sobject, row["Id"], None, row, write, None))
 
     def changing(
         self,
@@ -72,19 +72,17 @@ class Changes:
         sobject: SObject,
         record_id: str,
         *,
-        before: Row | None = None,
+        before: Row | None,
+        after: Row | None = None,
         only: frozenset[str] | None = None,
     ) -> None:
-        """Note that a record is about to be changed, deleted or undeleted.
+        """Note that a record is about to be changed, deleted or undeleted, from `before` to `after`.
 
-        `before` is the record as it still is, where the caller has it. With `only`, an update speaks of none but these
-        fields, and not of its stamps.
+        Without `after` it is only announced, for its place among the others. With `only`, an update speaks of none but
+        these fields, and not of its stamps.
         """
-        if not can_publish(sobject):
-            return
-        before = before or self._org.row(sobject, record_id)
-        if before is not None:
-            self._notes.append(_Note(sobject, record_id, before, write, only))
+        if before is not None and can_publish(sobject):
+            self._notes.append(_Note(sobject, record_id, before, after, write, only))
 
     # What the database tells
 
@@ -95,6 +93,7 @@ class Changes:
     def undo(self, mark: int) -> None:
         """Forget what was noted since."""
         del self._notes[mark:]
+        self._org.events.reload()
 
     def committing(self) -> None:
         """Publish what was noted: the transaction is about to commit."""
@@ -103,23 +102,25 @@ class Changes:
         if not any(note.sobject.name in captured for note in notes):
             return
         first: dict[str, _Note] = {}
+        after: dict[str, Row] = {}
         for note in notes:
             first.setdefault(note.record_id, note)
-        changes = self._merged(self._changes_of(list(first.values())))
+            if note.after is not None:
+                after[note.record_id] = note.after
+        changes = self._merged(self._changes_of(first, after))
         if changes:
             self._publish(changes)
 
     # From notes to changes
 
-    def _changes_of(self, notes: list[_Note]) -> Iterator[_Change]:
-        rows = self._rows_now(notes)
-        for note in notes:
-            after = rows.get(note.record_id)
+    def _changes_of(self, notes: Mapping[str, _Note], rows: Mapping[str, Row]) -> Iterator[_Change]:
+        for record_id, note in notes.items():
+            after = rows.get(record_id)
             was_there = note.before is not None and not note.before["IsDeleted"]
             is_there = after is not None and not after["IsDeleted"]
             change: _Change | None = None
             if was_there and not is_there:
-                change = _Change("DELETE", note, _NOTHING, [note.record_id])
+                change = _Change("DELETE", note, _NOTHING, [record_id])
             elif is_there and after is not None:
                 change = self._written(note, after, was_there=was_there)
             if change is not None:
@@ -142,17 +143,6 @@ class Changes:
             changed = Changed.of(shape.named({*changed.changed, "LastModifiedDate"}), after)
         return _Change("UPDATE", note, changed, [note.record_id]) if changed.changed else None
 
-    def _rows_now(self, notes: list[_Note]) -> dict[str, Row]:
-        by_object: dict[str, list[_Note]] = {}
-        for note in notes:
-            by_object.setdefault(note.sobject.name, []).append(note)
-        rows: dict[str, Row] = {}
-        for same in by_object.values():
-            for start in range(0, len(same), READ_AT_ONCE):
-                ids = [note.record_id for note in same[start : start + READ_AT_ONCE]]
-                rows |= self._org.rows(same[0].sobject, ids)
-        return rows
-
     def _merged(self, changes: Iterator[_Change]) -> list[_Change]:
         """The changes to publish, each with its place in the transaction; the same change of several records is one.
 
@@ -165,17 +155,20 @@ class Changes:
         place = 0
         for change in changes:
             note, changed = change.note, change.changed
-            if note.sobject.name in captured and merge:
-                what = orjson.dumps([changed.fields, changed.changed])
-                key = (note.sobject.name, change.kind, what, note.write.origin, note.write.caller.user_id)
-                other = same.setdefault(key, change)
+            if note.sobject.name not in captured:
+                place += 1
+                continue
+            if changed.fields:
+                change.encoded = orjson.dumps(changed.fields)
+            if merge:
+                who = (note.write.origin, note.write.caller.user_id)
+                other = same.setdefault((note.sobject.name, change.kind, change.encoded, changed.changed, *who), change)
                 if other is not change:
                     other.record_ids += change.record_ids
                     continue
             place += 1
-            if note.sobject.name in captured:
-                change.place = place
-                kept.append(change)
+            change.place = place
+            kept.append(change)
         return kept
 
     # From changes to events
@@ -196,32 +189,33 @@ class Changes:
             if published > switches.transaction_change_limit:
                 if name not in overflowed:
                     overflowed.add(name)
-                    yield self._event(change, "GAP_OVERFLOW", [OVERFLOW_RECORD], _NOTHING, stamps=stamps)
-            elif len(orjson.dumps(change.changed.fields)) > switches.largest_event:
-                yield self._event(change, f"GAP_{change.kind}", change.record_ids, _NOTHING, stamps=stamps)
+                    yield self._gap(change, "GAP_OVERFLOW", [OVERFLOW_RECORD], stamps)
+            elif len(change.encoded) > switches.largest_event:
+                yield self._gap(change, f"GAP_{change.kind}", change.record_ids, stamps)
             else:
-                yield self._event(change, change.kind, change.record_ids, change.changed, stamps=stamps)
+                yield self._event(change, stamps)
 
-    def _event(
-        self, change: _Change, kind: str, record_ids: list[str], changed: Changed, *, stamps: dict[str, Any]
-    ) -> NewEvent:
-        note = change.note
+    def _event(self, change: _Change, stamps: dict[str, Any]) -> NewEvent:
         header = {
-            "entityName": note.sobject.name,
-            "recordIds": record_ids,
-            "changeType": kind,
-            "changeOrigin": note.write.origin,
+            "entityName": change.note.sobject.name,
+            "recordIds": change.record_ids,
+            "changeType": change.kind,
+            "changeOrigin": change.note.write.origin,
             **stamps,
-            "sequenceNumber": 1 if kind.startswith("GAP") else change.place,
-            "commitUser": note.write.caller.user_id,
-            "nulledFields": changed.nulled,
+            "sequenceNumber": change.place,
+            "commitUser": change.note.write.caller.user_id,
+            "nulledFields": change.changed.nulled,
             "diffFields": (),
-            "changedFields": changed.changed,
+            "changedFields": change.changed.changed,
         }
-        return self.new_event(note.sobject, header, changed.fields)
+        return self.new_event(change.note.sobject, header, change.encoded)
 
-    def new_event(self, sobject: SObject, header: dict[str, Any], fields: Any) -> NewEvent:
-        """An event of an object, its schema kept for whoever asks."""
+    def _gap(self, change: _Change, kind: str, record_ids: list[str], stamps: dict[str, Any]) -> NewEvent:
+        bare = _Change(kind, change.note, _NOTHING, record_ids, place=1)
+        return self._event(bare, stamps)
+
+    def new_event(self, sobject: SObject, header: dict[str, Any], fields: bytes) -> NewEvent:
+        """An event of an object, with its fields as JSON; its schema is kept for whoever asks."""
         shape = self.shape(sobject)
         self._org.events.keep_schema(shape.schema_id, sobject.name, shape.schema_text)
         standard = sobject.name in self._org.selection.selected

@@ -31,5 +31,5 @@ def publish_gap(org: Org, sobject: SObject, kind: str, record_ids: Sequence[str]
             "diffFields": (),
             "changedFields": (),
         }
-        (replay,) = log.append([org.changes.new_event(sobject, header, {})])
+        (replay,) = log.append([org.changes.new_event(sobject, header, b"{}")])
     return replay

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -20,18 +20,20 @@ import orjson
 from actionsync_simulators.clock import Clock
 from actionsync_simulators.database import Database
 
+EXPIRE_EVERY = 60_000
+"""Milliseconds of simulator time between two looks, while publishing, for what need not be retained any more."""
 MARK_OF_TIME = ""
 """The entity of a place in the log that holds no event."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewEvent:
-    """An event about to be published. `standard`: its object is selected for the standard channel."""
+    """An event about to be published; `fields` are JSON. `standard`: its object is selected for all subscribers."""
 
     entity: str
     schema_id: str
-    header: dict[str, Any]
-    fields: dict[str, Any]
+    header: Mapping[str, Any]
+    fields: bytes
     standard: bool = True
 
 
@@ -78,6 +80,8 @@ class EventLog:
         self._seed = seed
         self._retention = retention
         self._bells: set[asyncio.Event] = set()
+        self._kept_schemas: set[str] = set()
+        self._expired_at = 0
 
     # Writing
 
@@ -89,19 +93,20 @@ class EventLog:
         )
         if row is None:
             raise RuntimeError("the event counters are missing")
-        digest = hashlib.blake2b(f"{self._seed}:transaction:{row[0]}".encode(), digest_size=16).digest()
-        return str(UUID(bytes=digest)), row[1]
+        key = hashlib.blake2b(f"{self._seed}:transaction:{row[0]}".encode(), digest_size=16).hexdigest()
+        return f"{key[:8]}-{key[8:12]}-{key[12:16]}-{key[16:20]}-{key[20:]}", row[1]
 
     def append(self, events: Iterable[NewEvent]) -> list[int]:
         """Publish events in this order and wake every subscriber; returns their replay ids."""
-        self.expire()
         now = self.now()
+        if now > self._expired_at + EXPIRE_EVERY:
+            self.expire()
         replays: list[int] = []
         last = self.newest
         rows = []
         for event in events:
             last += _gap(last)
-            body = orjson.dumps({"header": event.header, "fields": event.fields})
+            body = b'{"header":%b,"fields":%b}' % (orjson.dumps(event.header), event.fields)
             rows.append((last, event.entity, int(event.standard), now, event.schema_id, body))
             replays.append(last)
         self._database.executemany('INSERT INTO "sim_event" VALUES (?, ?, ?, ?, ?, ?)', rows)
@@ -111,7 +116,15 @@ class EventLog:
 
     def keep_schema(self, schema_id: str, entity: str, text: str) -> None:
         """Remember a schema for as long as the org lives."""
+        if schema_id in self._kept_schemas:
+            return
+        self._kept_schemas.add(schema_id)
         self._database.execute('INSERT OR IGNORE INTO "sim_event_schema" VALUES (?, ?, ?)', (schema_id, entity, text))
+
+    def reload(self) -> None:
+        """Forget what is known of the database: it has been restored or rolled back."""
+        self._kept_schemas.clear()
+        self._expired_at = 0
 
     def schema(self, schema_id: str) -> str | None:
         """The text of a schema that was used or shown before."""
@@ -172,6 +185,7 @@ class EventLog:
 
     def expire(self) -> None:
         """Forget what is older than the retention."""
+        self._expired_at = self.now()
         oldest = self._database.row('SELECT committed FROM "sim_event" ORDER BY replay LIMIT 1')
         limit = self.now() - self._retention // timedelta(milliseconds=1)
         if oldest is None or oldest["committed"] > limit:

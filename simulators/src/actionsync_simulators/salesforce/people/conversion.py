@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from actionsync_simulators.salesforce.gateway.errors import api_error, no_such_row, wrong_id_type
 from actionsync_simulators.salesforce.gateway.ids import full_id
-from actionsync_simulators.salesforce.rows.write import create, live_row, store_changes, touch
+from actionsync_simulators.salesforce.rows.write import create, live_row, touch
 from actionsync_simulators.salesforce.rows.write_options import Write
 from actionsync_simulators.salesforce.rules import last_activity
 from actionsync_simulators.salesforce.rules.activity import account_of
@@ -275,12 +275,10 @@ def _fill_empty(
     changes = {name: value for name, value in values.items() if row[name] is None} | dict(also or {})
     if not changes:
         return
-    touch(org, write, sobject, row["Id"], changes, before=row)
-    names: Iterable[str] = {"FirstName", "LastName"} & changes.keys()
-    if names:
+    if {"FirstName", "LastName"} & changes.keys():
         merged = {**row, **changes}
-        name = " ".join(part for part in (merged["FirstName"], merged["LastName"]) if part)
-        store_changes(org, sobject, row["Id"], {"Name": name})
+        changes["Name"] = " ".join(part for part in (merged["FirstName"], merged["LastName"]) if part)
+    touch(org, write, sobject, row["Id"], changes, before=row)
 
 
 def _today(org: Org) -> date:

@@ -47,7 +47,7 @@ def create(org: Org, write: Write, sobject: SObject, record: Mapping[str, Any], 
     check_org_rules(org, write, sobject=sobject, row=row, old=None, fault_key=fault_key)
     row["Id"] = org.issue_id(sobject.key_prefix)
     insert_row(org, sobject, row)
-    org.changes.created(write, sobject, row["Id"])
+    org.changes.created(write, sobject, row)
     rules.after_save(org, write, None, row)
     return str(row["Id"])
 
@@ -130,14 +130,16 @@ def touch(
     `before` is the whole row as it is stored, where the caller has it at hand: change events compare with it. A change
     that is not `published` makes no event.
     """
-    if published:
-        org.changes.changing(write, sobject, record_id, before=before)
     stamped = {
         **changes,
         "LastModifiedDate": write.now,
         "LastModifiedById": write.caller.user_id,
         "SystemModstamp": write.now,
     }
+    if published:
+        before = before or org.row(sobject, record_id)
+        after = None if before is None else {**before, **stamped}
+        org.changes.changing(write, sobject, record_id, before=before, after=after)
     store_changes(org, sobject, record_id, stamped)
 
 

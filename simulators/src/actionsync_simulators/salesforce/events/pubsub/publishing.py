@@ -6,6 +6,8 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import orjson
+
 from actionsync_simulators.salesforce.events.alarm import Alarm
 from actionsync_simulators.salesforce.events.log import NewEvent, replay_bytes
 from actionsync_simulators.salesforce.events.payload import Payloads
@@ -102,5 +104,5 @@ class Publisher:
         if fields is None:
             return PublishResult(error=Error(code=PUBLISH_ERROR, msg=problem), correlation_key=event.id)
         with self._org.database.transaction():
-            (replay,) = self._org.events.append([NewEvent(entity, event.schema_id, {}, fields)])
+            (replay,) = self._org.events.append([NewEvent(entity, event.schema_id, {}, orjson.dumps(fields))])
         return PublishResult(replay_id=replay_bytes(replay), correlation_key=event.id)
