@@ -13,6 +13,12 @@ from actionsync_simulators.salesforce.state import Org, Row
 
 LEAD, CONTACT, ACCOUNT, OPPORTUNITY = "00Q", "003", "001", "006"
 
+_FLAGS = (
+    'SELECT (SELECT IsClosed FROM "TaskStatus" WHERE ApiName = ?1),'
+    ' (SELECT IsHighPriority FROM "TaskPriority" WHERE ApiName = ?2)'
+)
+"""Whether a status is closed and a priority high; null for one that the org does not know."""
+
 
 class _ActivityRules(ObjectRules):
     """What tasks and events share: the rules about Who and What, and the account they belong to."""
@@ -48,12 +54,8 @@ class TaskRules(_ActivityRules):
         """Check Who and What; derive IsClosed, IsHighPriority and CompletedDateTime."""
         super().before_save(org, write, old, row)
         was_closed = bool(old is not None and old["IsClosed"])
-        row["IsClosed"] = int(
-            bool(org.database.value('SELECT IsClosed FROM "TaskStatus" WHERE ApiName = ?', (row["Status"],)))
-        )
-        row["IsHighPriority"] = int(
-            bool(org.database.value('SELECT IsHighPriority FROM "TaskPriority" WHERE ApiName = ?', (row["Priority"],)))
-        )
+        flags = org.database.rows(_FLAGS, (row["Status"], row["Priority"]))[0]
+        row["IsClosed"], row["IsHighPriority"] = int(flags[0] or 0), int(flags[1] or 0)
         if row["IsClosed"] and not was_closed:
             row["CompletedDateTime"] = write.now
         elif not row["IsClosed"]:
