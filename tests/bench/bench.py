@@ -7,8 +7,6 @@ another; numbers of other machines are not.
 from __future__ import annotations
 
 import asyncio
-import os
-import platform
 import statistics
 import sys
 import tempfile
@@ -18,11 +16,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import grpc
 import psutil
 from actionsync.v1 import activity_log_pb2, person_sync_pb2, unsubscribe_check_pb2
 from actionsync_client import Client, connect
+from bench import simulators
+from bench.machine import machine, show
 from demo.processes import Running, start, token
 from demo.sample_activities import all_eight
 from demo.service import INSTANCE, set_up
@@ -32,19 +31,6 @@ REPEATS = 5
 SECONDS = 2.0
 CALLERS = 32
 PEOPLE = (10_000, 200_000)
-
-
-def show(name: str, value: str) -> None:
-    """Print one line of the result."""
-    print(f"  {name:<58} {value}", flush=True)
-
-
-def machine() -> str:
-    """Name the machine."""
-    cores = os.cpu_count() or 0
-    memory = psutil.virtual_memory().total / 2**30
-    versions = f"Python {platform.python_version()}, grpcio {grpc.__version__}"
-    return f"{platform.machine()}, {cores} cores, {memory:.0f} GiB, {versions}"
 
 
 async def rate(call: Callable[[], Awaitable[Any]]) -> float:
@@ -64,33 +50,6 @@ async def rate(call: Callable[[], Awaitable[Any]]) -> float:
         done = sum(await asyncio.gather(*(caller() for _ in range(CALLERS))))
         rates.append(done / (time.perf_counter() - began))
     return statistics.median(rates)
-
-
-async def simulators(running: Running) -> None:
-    """Measure simple calls of both simulators."""
-    ready = running.simulators
-    login = {
-        "grant_type": "client_credentials",
-        "client_id": ready["client_id"],
-        "client_secret": ready["client_secret"],
-    }
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=CALLERS)) as session:
-        for name, url, read in (
-            ("Marketo", f"{ready['marketo']}/identity/oauth/token", f"{ready['marketo']}/rest/v1/lead/1001.json"),
-            (
-                "Salesforce",
-                f"{ready['salesforce']}/services/oauth2/token",
-                f"{ready['salesforce']}/services/data/v60.0/query?q=SELECT+Id,Email+FROM+Contact+LIMIT+1",
-            ),
-        ):
-            async with session.post(url, data=login) as answer:
-                headers = {"Authorization": f"Bearer {(await answer.json())['access_token']}"}
-
-            async def call(read: str = read, headers: dict[str, str] = headers) -> None:
-                async with session.get(read, headers=headers) as answer:
-                    await answer.read()
-
-            show(f"{name} simulator, one-record reads", f"{await rate(call):,.0f}/s")
 
 
 async def service(client: Client) -> None:
@@ -139,15 +98,16 @@ def load(people: int, folder: Path) -> None:
 
 
 async def _calls(running: Running, secret: str) -> None:
-    await simulators(running)
     async with connect(running.address, secret) as client:
         await service(client)
 
 
 def main() -> int:
     """Measure and print."""
-    print(f"actionsync bench, {datetime.now().astimezone():%Y-%m-%d}, {machine()}")
-    print(f"load generator on the same cores; medians of {REPEATS} rounds of {SECONDS:g} s with {CALLERS} callers")
+    print(f"actionsync bench, {datetime.now().astimezone():%Y-%m-%d}, {machine()}, grpcio {grpc.__version__}")
+    print(f"simulators: medians of {simulators.ROUNDS} rounds, {simulators.STARTS} starts")
+    simulators.everything()
+    print(f"service: load generator on the same cores; medians of {REPEATS} rounds of {SECONDS:g} s, {CALLERS} callers")
     with tempfile.TemporaryDirectory(prefix="actionsync-bench-") as folder:
         for people in PEOPLE:
             load(people, Path(folder))

@@ -24,8 +24,8 @@ from actionsync_client import Client, connect
 from actionsync_server.app import App
 from actionsync_server.config import Config
 from actionsync_server.model.directory import Actor, Role
+from actionsync_simulators.building import Simulators, build, native_sync_of
 from actionsync_simulators.marketo.crm_sync import NativeSync
-from actionsync_simulators.serve import Simulators, build, native_sync_of
 from actionsync_simulators.settings import Settings
 from aiohttp_asgi_connector import ASGIApplicationConnector
 from google.protobuf.field_mask_pb2 import FieldMask

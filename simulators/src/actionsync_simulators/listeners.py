@@ -6,8 +6,8 @@ import socket
 from dataclasses import dataclass, fields
 
 from actionsync_simulators.connect_proxy import Destination
-from actionsync_simulators.live_server import address, listen, reachable
 from actionsync_simulators.settings import Settings
+from actionsync_simulators.sockets import address, listen, reachable
 
 HTTPS = (443,)
 MARKETO_HOSTS = ("*.mktorest.com",)

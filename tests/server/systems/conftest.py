@@ -18,7 +18,7 @@ import pytest_asyncio
 from actionsync_server.systems.clients import MarketoLogin, SalesforceLogin, SystemClients
 from actionsync_server.systems.marketo import Marketo
 from actionsync_server.systems.salesforce import Salesforce
-from actionsync_simulators.serve import Simulators, build
+from actionsync_simulators.building import Simulators, build
 from actionsync_simulators.settings import Settings
 from aiohttp import web
 from aiohttp.test_utils import RawTestServer

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 import pytest
 import pytest_asyncio
 from actionsync_simulators.connect_proxy import HEAD_LIMIT, ConnectProxy, Destination
-from actionsync_simulators.live_server import listen
 from actionsync_simulators.relay import Relay
+from actionsync_simulators.sockets import listen
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 Accepted = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 from actionsync_simulators.__main__ import _parser
+from actionsync_simulators.building import build, native_sync_of
 from actionsync_simulators.control import Control
 from actionsync_simulators.seed.csv_import import CONTACTS, LEADS, MARKETO_LEADS
 from actionsync_simulators.seed.csv_rows import Layout
-from actionsync_simulators.serve import build, native_sync_of
 from actionsync_simulators.settings import Settings
 
 README = (Path(__file__).parents[3] / "simulators" / "README.md").read_text(encoding="utf-8")

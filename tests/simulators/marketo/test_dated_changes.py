@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from actionsync_simulators.building import build
 from actionsync_simulators.clock import Clock
 from actionsync_simulators.marketo.app import MarketoSimulator
 from actionsync_simulators.marketo.dated_changes import DATED_CHANGES
 from actionsync_simulators.marketo.switches import MarketoSwitches
-from actionsync_simulators.serve import build
 from actionsync_simulators.settings import Settings
 
 FEED, CHANGES = "/rest/v1/activities.json", "/rest/v1/activities/leadchanges.json"

@@ -9,10 +9,10 @@ from typing import Any
 
 import aiohttp
 import pytest_asyncio
+from actionsync_simulators.building import Simulators, build, native_sync_of
 from actionsync_simulators.clock import Clock
 from actionsync_simulators.marketo.crm_sync import NativeSync
 from actionsync_simulators.seed.org import Person, World
-from actionsync_simulators.serve import Simulators, build, native_sync_of
 from actionsync_simulators.settings import Settings
 from aiohttp_asgi_connector import ASGIApplicationConnector
 
