@@ -187,6 +187,22 @@ async def test_the_client_is_named_as_the_origin(api: Any, pubsub: Any) -> None:
 
 
 @pytest.mark.asyncio
+async def test_what_a_bulk_job_changes_is_told_as_any_other_change(api: Any, pubsub: Any, clock: Any) -> None:
+    contacts = [await api.create("Contact", LastName=name) for name in ("One", "Two")]
+    job = (await api("POST", "jobs/ingest", {"object": "Contact", "operation": "update"})).body["id"]
+    rows = "\n".join(["Id,HasOptedOutOfEmail", *(f"{contact},true" for contact in contacts), ""])
+    put = await api("PUT", f"jobs/ingest/{job}/batches", rows, headers={"Content-Type": "text/csv"})
+    assert put.status == 201, put.body
+    await api("PATCH", f"jobs/ingest/{job}", {"state": "UploadComplete"})
+    await clock.advance(timedelta(minutes=5))
+    assert (await api("GET", f"jobs/ingest/{job}")).body["state"] == "JobComplete"
+    *_, changed = await pubsub.events(CONTACTS, 3)
+    assert (changed.header["changeType"], changed.header["recordIds"]) == ("UPDATE", contacts)
+    assert changed.header["changeOrigin"] == "com/salesforce/api/bulkapi/60.0"
+    assert changed.values["HasOptedOutOfEmail"] is True
+
+
+@pytest.mark.asyncio
 async def test_lead_conversion(api: Any, pubsub: Any, clock: Any) -> None:
     await api.control("POST", "change-events", objects=["Task", "Lead", "Contact", "Account", "Opportunity"])
     lead = await api.create("Lead", LastName="Doe", Company="Acme", HasOptedOutOfEmail=True)
@@ -275,6 +291,7 @@ async def test_a_custom_channel_has_its_own_selection(api: Any, pubsub: Any) -> 
     assert await stream.read() is None
 
 
+@pytest.mark.behaviour("event-schemas-stay")
 @pytest.mark.asyncio
 async def test_a_new_field_makes_a_new_schema_and_old_events_keep_theirs(api: Any, pubsub: Any) -> None:
     await api.create("Task", Subject="before")
