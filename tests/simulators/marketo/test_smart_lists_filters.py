@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
 
 import pytest
+from actionsync_simulators.marketo.smart_lists.compile import Compiler
+from actionsync_simulators.marketo.smart_lists.conditions import Query
+from actionsync_simulators.marketo.smart_lists.reading import read_definition
 
 NOW = "2026-11-24T12:00:00Z"
 
@@ -275,3 +278,19 @@ def test_membership_follows_the_clock(make_api: Any) -> None:
     api.simulator.clock._moment += timedelta(days=8)
     assert before
     assert lists.members(visited.id) == []
+
+
+def test_an_activity_filter_reads_the_rows_of_its_type_and_period_only(make_api: Any) -> None:
+    site = make_api(people=True).simulator.subscription
+    filters = [
+        {"activity": 46, "date": {"operator": "in past", "value": "7 days"}},
+        {"field": "email", "operator": "is", "value": "a@example.com"},
+    ]
+    definition = read_definition(site, {"filters": filters})
+    query = Query(site.clock.now(), UTC)
+    condition = Compiler(site, query, site.smart_lists.get).condition(definition)
+    plan = site.database.rows(f"EXPLAIN QUERY PLAN SELECT id FROM leads WHERE {condition}", query.params)
+    steps = " / ".join(row[3] for row in plan)
+    assert "SEARCH activities USING INDEX activities_type (type_id=? AND at>? AND at<?)" in steps
+    assert "SCAN leads" not in steps
+    assert "SCAN activities" not in steps
