@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from actionsync_simulators.salesforce.events.field_order import FIELD_ORDER, NEVER_PUBLISHED, UNMODELLED
-from actionsync_simulators.salesforce.schema import Field, SObject
+from actionsync_simulators.salesforce.schema import SObject
 from actionsync_simulators.seed.salesforce_ids import MAX_SERIAL, salesforce_id
 
 NAMESPACE = "com.sforce.eventbus"
@@ -146,7 +146,10 @@ def _type_of(sobject: SObject, name: str, known: set[str]) -> tuple[Any, str]:
     if field.type == "picklist" and field.restricted_picklist:
         doc = "Data:StaticEnum"
     doc = _DOC_OF_NAME.get(name, doc)
-    return avro, f"{doc}:{_field_id(sobject, field)}" if field.custom else doc
+    if not field.custom:
+        return avro, doc
+    # Activities share their custom fields, and so the ids of these.
+    return avro, f"{doc}:{field_id('Activity' if sobject.activity else sobject.name, name)}"
 
 
 def _record(name: str, parts: tuple[str, ...], known: set[str]) -> Any:
@@ -161,8 +164,7 @@ def _part_type(part: str) -> str:
     return _DOUBLE if part in ("Latitude", "Longitude") else _STRING
 
 
-def _field_id(sobject: SObject, field: Field) -> str:
-    """A stable id of a custom field; activities share their fields, and the ids of these."""
-    owner = "Activity" if sobject.activity else sobject.name
-    digest = hashlib.blake2b(f"{owner}.{field.name}".encode(), digest_size=5).digest()
+def field_id(owner: str, name: str) -> str:
+    """A stable id of a custom field; `owner` is what it is defined on."""
+    digest = hashlib.blake2b(f"{owner}.{name}".encode(), digest_size=5).digest()
     return salesforce_id("00N", int.from_bytes(digest) % MAX_SERIAL + 1)[:15]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any
 
-from actionsync_simulators.salesforce.events.event_schema import DATETIME, NAMESPACE, schema_id_of, schema_text
-from actionsync_simulators.seed.salesforce_ids import MAX_SERIAL, salesforce_id
+from actionsync_simulators.salesforce.events.event_schema import (
+    DATETIME,
+    NAMESPACE,
+    field_id,
+    schema_id_of,
+    schema_text,
+)
 
 if TYPE_CHECKING:
     from actionsync_simulators.salesforce.state import Org
@@ -28,9 +32,7 @@ def platform_event_schema(org: Org, name: str) -> str:
     ]
     for field, kind in org.selection.platform_events[name].items():
         avro, doc = FIELD_TYPES[kind]
-        digest = hashlib.blake2b(f"{name}.{field}".encode(), digest_size=5).digest()
-        field_id = salesforce_id("00N", int.from_bytes(digest) % MAX_SERIAL + 1)[:15]
-        fields.append({"name": field, "type": ["null", avro], "doc": f"{doc}:{field_id}", "default": None})
+        fields.append({"name": field, "type": ["null", avro], "doc": f"{doc}:{field_id(name, field)}", "default": None})
     text = schema_text({"type": "record", "name": name, "namespace": NAMESPACE, "fields": fields})
     schema_id = schema_id_of(text)
     org.events.keep_schema(schema_id, name, text)
