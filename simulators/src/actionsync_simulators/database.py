@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
 from typing import Any, Protocol, cast
 
 Parameters = Sequence[Any] | Mapping[str, Any]
@@ -26,6 +26,48 @@ class TransactionWatcher(Protocol):
         """The outermost transaction is about to commit; what is written now still belongs to it."""
 
 
+class Transaction:
+    """One `with` block of `Database.transaction`."""
+
+    __slots__ = ("_database", "_depth", "_mark")
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def __enter__(self) -> None:
+        database = self._database
+        depth = self._depth = database.depth
+        database.connection.execute(f"SAVEPOINT nested_{depth}" if depth else "BEGIN")
+        database.depth = depth + 1
+        watcher = database.watcher
+        self._mark = 0 if watcher is None else watcher.mark()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        database, depth = self._database, self._depth
+        if kind is None:
+            try:
+                if database.watcher is not None and not depth:
+                    database.watcher.committing()
+            except BaseException:
+                self._roll_back()
+                raise
+            database.depth = depth
+            database.connection.execute(f"RELEASE nested_{depth}" if depth else "COMMIT")
+        else:
+            self._roll_back()
+
+    def _roll_back(self) -> None:
+        database, depth = self._database, self._depth
+        database.depth = depth
+        if database.watcher is not None:
+            database.watcher.undo(self._mark)
+        if depth:
+            database.connection.execute(f"ROLLBACK TO nested_{depth}")
+            database.connection.execute(f"RELEASE nested_{depth}")
+        else:
+            database.connection.execute("ROLLBACK")
+
+
 class Database:
     """One in-memory SQLite database, used from the event loop's thread only.
 
@@ -34,7 +76,7 @@ class Database:
 
     def __init__(self, schema_sql: str) -> None:
         self._functions: dict[tuple[str, int], Callable[..., Any]] = {}
-        self._depth = 0
+        self.depth = 0
         self.watcher: TransactionWatcher | None = None
         self.connection = self._connect()
         self.connection.executescript(schema_sql)
@@ -66,32 +108,9 @@ class Database:
         row = self.connection.execute(sql, params).fetchone()
         return None if row is None else row[0]
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self) -> Transaction:
         """All or nothing: commits at the end, rolls back on any exception; a nested one is a savepoint."""
-        depth = self._depth
-        begin, commit, rollback = ("BEGIN", "COMMIT", ("ROLLBACK",))
-        if depth:
-            name = f"nested_{depth}"
-            begin, commit = f"SAVEPOINT {name}", f"RELEASE {name}"
-            rollback = (f"ROLLBACK TO {name}", f"RELEASE {name}")  # type: ignore[assignment]
-        self.connection.execute(begin)
-        self._depth = depth + 1
-        watcher = self.watcher
-        mark = 0 if watcher is None else watcher.mark()
-        try:
-            yield
-            if watcher is not None and not depth:
-                watcher.committing()
-        except BaseException:
-            self._depth = depth
-            if watcher is not None:
-                watcher.undo(mark)
-            for statement in rollback:
-                self.connection.execute(statement)
-            raise
-        self._depth = depth
-        self.connection.execute(commit)
+        return Transaction(self)
 
     def snapshot(self) -> bytes:
         """Return an image of the whole state. Not inside a transaction (RuntimeError)."""
@@ -127,5 +146,5 @@ class Database:
         return connection
 
     def _outside_transaction(self) -> None:
-        if self._depth:
+        if self.depth:
             raise RuntimeError("an image is taken and restored outside of a transaction")

@@ -22,7 +22,7 @@ from actionsync_simulators.salesforce.gateway.errors import (
     required_missing,
     wrong_id_type,
 )
-from actionsync_simulators.salesforce.rows.shape import shape_of, writable_fields
+from actionsync_simulators.salesforce.rows.shape import shape_of, visible_fields, writable_fields
 from actionsync_simulators.salesforce.rows.values import (
     Stored,
     check_restricted,
@@ -77,12 +77,12 @@ def _by_name(given: Sequence[tuple[Field, Any]]) -> list[tuple[str, Any]]:
 
 
 def _known_fields(org: Org, write: Write, sobject: SObject, record: Mapping[str, Any]) -> list[tuple[Field, Any]]:
-    access = write.caller.access
+    visible = visible_fields(sobject, write.caller.access)
     given: list[tuple[Field, Any]] = []
     for name, value in record.items():
         if name == "attributes":
             continue
-        field = access.field(sobject, name)
+        field = visible.get(name) or visible.get(name.lower())
         if field is not None:
             given.append((field, value))
         elif isinstance(value, Mapping):

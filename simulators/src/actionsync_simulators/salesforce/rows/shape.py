@@ -59,6 +59,13 @@ def shape_of(sobject: SObject) -> RowShape:
 
 
 @lru_cache(maxsize=MOST_OBJECTS)
+def visible_fields(sobject: SObject, access: Access) -> Mapping[str, Field]:
+    """The fields a user sees, by their names as they are and in lower case."""
+    fields = access.fields(sobject)
+    return {field.name.lower(): field for field in fields} | {field.name: field for field in fields}
+
+
+@lru_cache(maxsize=MOST_OBJECTS)
 def writable_fields(sobject: SObject, access: Access, *, creating: bool) -> frozenset[str]:
     """The names of the fields that a user may set on a new row, or change on one that is there."""
     return frozenset(

@@ -57,13 +57,13 @@ def check_size_and_form(field: Field, value: Stored) -> None:
 
 
 def _text(field: Field, value: Any, body: bytes) -> Stored:
+    if isinstance(value, str):
+        return value.strip() or None
     if isinstance(value, bool):
-        value = "true" if value else "false"
-    elif isinstance(value, int | float):
-        value = str(value)
-    elif not isinstance(value, str):
-        raise _cannot_read("String", field, value, body)
-    return value.strip() or None
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return str(value)
+    raise _cannot_read("String", field, value, body)
 
 
 def _boolean(field: Field, value: Any, body: bytes) -> Stored:
