@@ -52,17 +52,19 @@ COLUMNS = (
     "mobilePhone",
     "leadSource",
     "unsubscribed",
-    "personType",
-    "isLead",
     "originalSourceType",
-    "registrationSourceType",
-    "leadPerson",
-    "personPrimaryLeadInterest",
-    "leadPartitionId",
     "createdAt",
     "updatedAt",
-    "changed at",
 )
+SAME_AS = {
+    "registrationSourceType": "originalSourceType",
+    "leadPerson": "id",
+    "personPrimaryLeadInterest": "id",
+    "changed at": "updatedAt",
+}
+"""Columns that hold what another one holds."""
+CONSTANT = {"personType": "'contact'", "isLead": "1", "leadPartitionId": "1"}
+"""Columns that hold the same, written as SQL, for everybody."""
 CRM_COLUMNS = (
     "sfdcType",
     "sfdcId",
@@ -87,7 +89,9 @@ def load_world(site: Subscription, world: World) -> None:
         *(CRM_COLUMNS if crm else EXTERNAL_COLUMNS),
         *(("linkedInProfileURL",) if social else ()),
     ]
-    columns, marks = ", ".join(f'"{name}"' for name in names), ", ".join("?" * len(names))
+    columns = ", ".join(f'"{name}"' for name in (*names, *SAME_AS, *CONSTANT))
+    places = ["?"] * len(names) + [f"?{names.index(other) + 1}" for other in SAME_AS.values()]
+    marks = ", ".join((*places, *CONSTANT.values()))
     owner_of_contacts = site.switches.contact_owner == "filled"
     with site.database.transaction():
         site.database.executemany(
@@ -113,7 +117,6 @@ def _lead_rows(world: World, *, crm: bool, social: bool, owner_of_contacts: bool
     for person in world.people:
         marketo_only = person.kind == "marketo_only"
         source = "Web form fillout" if marketo_only else "salesforce.com" if crm else "Web service API"
-        created, updated = wire(person.created_at), wire(person.updated_at)
         row: tuple[Any, ...] = (
             person.marketo_id,
             person.first_name,
@@ -126,16 +129,9 @@ def _lead_rows(world: World, *, crm: bool, social: bool, owner_of_contacts: bool
             person.mobile_phone,
             person.lead_source,
             int(person.unsubscribed),
-            "contact",
-            1,
             source,
-            source,
-            person.marketo_id,
-            person.marketo_id,
-            1,
-            created,
-            updated,
-            updated,
+            wire(person.created_at),
+            wire(person.updated_at),
             *shared.get(person.account_id, nothing),
         )
         if crm:
