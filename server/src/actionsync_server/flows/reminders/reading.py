@@ -194,7 +194,7 @@ class ReminderReading:
         self._lanes.wake(instance_id, System.SALESFORCE)
 
     async def _import(self, instance_id: str, records: Sequence[Mapping[str, Any]], owners: Mapping[str, str]) -> int:
-        """Take in Tasks of connected sellers that are no activity of ours, and closed only in a way we have a word for."""
+        """Take in Tasks of connected sellers: no activities of ours, nothing closed in a way we have no word for."""
         wanted = [record for record in records if salesforce_id(record["OwnerId"]) in owners and _may_come(record)]
         if not wanted:
             return 0
