@@ -71,8 +71,10 @@ def eighteen(text: str) -> str:
     return text if len(text) == 18 else text + checksum(text)
 
 
-def _bits(tail: str) -> int:
-    return sum(1 << (3 + position) for position, character in enumerate(tail) if "A" <= character <= "Z")
-
-
-_TAILS = [(first + second, _bits(first + second)) for first in DIGITS for second in DIGITS]
+_CAPITALS = [int(digit.isupper()) for digit in DIGITS]
+_TAILS = [
+    (first + second, capital << 3 | other << 4)
+    for first, capital in zip(DIGITS, _CAPITALS, strict=True)
+    for second, other in zip(DIGITS, _CAPITALS, strict=True)
+]
+"""The last two characters in order, with the bits that their capitals set in the checksum."""
