@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-AFTER_THE_START = ["aiohttp", "cryptography", "defusedxml", "fastavro", "google.protobuf", "grpc", "jwt", "lark"]
+AFTER_THE_START = ["aiohttp", "cryptography", "fastavro", "google.protobuf", "grpc", "jwt", "lark"]
 
 
 @pytest.mark.parametrize("module", ["actionsync_simulators.serving", "actionsync_simulators.salesforce.app"])
