@@ -252,5 +252,7 @@ _LETTERS_WITHOUT_BASE = str.maketrans({"ø": "o", "Ø": "o", "ł": "l", "Ł": "l
 
 def plain(text: str) -> str:
     """Return the text as lower-case ASCII letters and digits, as in a mail address or a domain."""
-    decomposed = unicodedata.normalize("NFKD", text.translate(_LETTERS_WITHOUT_BASE))
-    return "".join(character for character in decomposed if character.isascii() and character.isalnum()).lower()
+    if not text.isascii():
+        decomposed = unicodedata.normalize("NFKD", text.translate(_LETTERS_WITHOUT_BASE))
+        text = decomposed.encode("ascii", "ignore").decode("ascii")
+    return "".join(filter(str.isalnum, text)).lower()
