@@ -27,6 +27,11 @@ class Exchange:
         return "json" in self.headers.get("content-type", "")
 
     @property
+    def is_kept(self) -> bool:
+        """Whether the body of the answer is wanted: it may hold codes."""
+        return self.is_json or "xml" in self.headers.get("content-type", "")
+
+    @property
     def document(self) -> Any:
         """The JSON of the answer, None without one."""
         if not self.is_json or not self.answer_body:

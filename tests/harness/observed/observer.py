@@ -41,7 +41,7 @@ class Observer:
                 if message["type"] == "http.response.start":
                     exchange.status = message["status"]
                     exchange.headers = {name.decode(): value.decode() for name, value in message["headers"]}
-                elif exchange.is_json:
+                elif exchange.is_kept:
                     exchange.answer_body += message.get("body", b"")
                 await send(message)
 

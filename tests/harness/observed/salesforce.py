@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 import orjson
 from actionsync_simulators.endpoint import key
+from actionsync_simulators.salesforce.bulk.v1.routes import ROUTES as CLASSIC
 from actionsync_simulators.salesforce.gateway.every_call import STANDING_CALLS
 from actionsync_simulators.salesforce.routes import JSON_SUFFIX_DEPTH, ROUTES
 
 from harness.observed.answers import Exchange, Seen, codes_in
 
 HALTED = frozenset({"PROCESSING_HALTED", "BATCH_PROCESSING_HALTED"})
-_DATA = ("services", "data")
+_DATA, _CLASSIC = ("services", "data"), ("services", "async")
+_IN_XML = re.compile(rb"<exceptionCode>(\w+)</exceptionCode>")
+_NO_BODY = frozenset({300, 304})
+"""Statuses that say that nothing is answered, and why."""
 
 Pattern = tuple[str, ...]
 
@@ -22,9 +27,10 @@ Pattern = tuple[str, ...]
 def _patterns() -> dict[int, list[tuple[Pattern, dict[str, str]]]]:
     """The calls by the length of their path, literal ones first: (pattern, key by verb)."""
     calls: dict[Pattern, dict[str, str]] = {}
-    for route in ROUTES:
-        parts = [*_DATA, "{version}", *(route.path.split("/") if route.path else ())]
-        calls.setdefault(tuple(parts), {})[route.method] = key(route)
+    for below, table in ((_DATA, ROUTES), (_CLASSIC, CLASSIC)):
+        for route in table:
+            parts = [*below, "{version}", *(route.path.split("/") if route.path else ())]
+            calls.setdefault(tuple(parts), {})[route.method] = key(route)
     for standing in STANDING_CALLS:
         parts = standing.path.strip("/").split("/")
         calls.setdefault(tuple(parts), {})[standing.method] = key(standing)
@@ -44,14 +50,19 @@ def read(_: object, exchange: Exchange) -> Iterator[Seen]:
     method, segments = _target(exchange)
     call = _find(method, segments)
     document = exchange.document
+    if tuple(segments[:2]) == _CLASSIC and isinstance(document, list):
+        # Results of a batch: what its rows were refused for is no refusal of this call.
+        document = None
     codes = _codes(document)
     refused = exchange.status >= 400
-    if refused and not codes and not exchange.is_json:
+    if not exchange.is_json:
+        codes |= {code.decode() for code in _IN_XML.findall(bytes(exchange.answer_body))}
+    if exchange.status in _NO_BODY or (refused and not codes and not exchange.is_json):
         codes = {str(exchange.status)}
     body = _request_document(exchange) if isinstance(document, dict) else None
     parts = list(_parts(document, body))
     halted = {code for _, _, part in parts for code in _codes(part) & HALTED}
-    yield Seen(call, success=not refused and not _all_failed(document), codes=frozenset(codes | halted))
+    yield Seen(call, success=exchange.status < 300 and not _all_failed(document), codes=frozenset(codes | halted))
     for verb, url, part in parts:
         yield _part(verb, url, part)
 
@@ -86,8 +97,9 @@ def _parts(document: Any, body: Any) -> Iterator[tuple[str, str, Any]]:
 
 def _codes(document: Any) -> set[str]:
     if isinstance(document, dict):
-        if isinstance(document.get("error"), str):
-            return {document["error"]}
+        for name in ("error", "exceptionCode"):
+            if isinstance(document.get(name), str):
+                return {document[name]}
         return codes_in([document, *_list(document.get("results"))], lists=("errors",), key="statusCode")
     if not isinstance(document, list):
         return set()

@@ -10,4 +10,7 @@ from actionsync_simulators.salesforce.routes import ROUTES as SALESFORCE_ROUTES
 from harness.observed.gaps import Declared
 
 MARKETO = Declared((*marketo_gateway.TOKEN_CALLS, *MARKETO_ROUTES), marketo_gateway.ERRORS)
-SALESFORCE = Declared((*salesforce_gateway.STANDING_CALLS, *SALESFORCE_ROUTES), salesforce_gateway.ERRORS)
+SALESFORCE = Declared(
+    (*salesforce_gateway.STANDING_CALLS, *SALESFORCE_ROUTES, *salesforce_gateway.CLASSIC),
+    {**salesforce_gateway.ERRORS, **salesforce_gateway.CLASSIC_ERRORS},
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -15,9 +16,18 @@ from actionsync_simulators.clock import Clock
 from actionsync_simulators.salesforce.app import SalesforceSimulator
 from actionsync_simulators.seed.org import generate
 from aiohttp_asgi_connector import ASGIApplicationConnector
+from harness.observed import salesforce as answers
+from harness.observed.plugin import Observation
+from harness.observed.tables import SALESFORCE
 
 START = datetime(2024, 1, 31, 12, 0, tzinfo=UTC)
 HOST = "http://org.example"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Hold the tests of this folder to the route table: see harness/observed/plugin.py."""
+    observation = Observation(Path(__file__).parent, SalesforceSimulator, answers.read, SALESFORCE)
+    config.pluginmanager.register(observation, "salesforce observation")
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ async def subjects(api: Any) -> list[str]:
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("rows-succeed-alone")
 async def test_create_keeps_the_good_rows(api: Any) -> None:
     account = (await api.soql("SELECT Id FROM Account LIMIT 1"))[0]["Id"]
     answer = await api("POST", PATH, records(task(Subject="a"), task(Subject="b", WhoId=account), task(Subject="c")))
@@ -49,6 +50,7 @@ async def test_create_keeps_the_good_rows(api: Any) -> None:
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("rows-all-or-none")
 async def test_create_all_or_none_takes_everything_back(api: Any) -> None:
     answer = await api("POST", PATH, records(task(Subject="a"), task(Nope__c=1), task(Subject="c"), all_or_none=True))
     assert answer.status == 200
@@ -236,6 +238,7 @@ async def test_upsert_refusals_of_the_call(api: Any) -> None:
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("retrieve-null")
 async def test_retrieve_keeps_the_order_and_answers_null_for_what_is_not_there(api: Any) -> None:
     one, two = [await api.create("Task", Subject=name) for name in ("a", "b")]
     await api("DELETE", f"sobjects/Task/{two}")

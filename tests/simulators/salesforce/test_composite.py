@@ -23,6 +23,7 @@ async def composite(api: Any, *parts: dict[str, Any], all_or_none: bool = False)
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("composite-references")
 async def test_later_parts_refer_to_earlier_answers(api: Any) -> None:
     made, contact, read, found, task, changed = await composite(
         api,

@@ -380,6 +380,7 @@ async def test_unchanged_describes_are_not_sent_again(api: Any, clock: Clock) ->
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize("sobject", ["Lead", "Contact"])
+@pytest.mark.behaviour("describe-hides")
 async def test_hidden_field_behaves_as_if_it_did_not_exist(api: Any, sobject: str) -> None:
     row = (await api.soql(f"SELECT Id FROM {sobject} LIMIT 1"))[0]["Id"]
     await api.control("POST", "profile", object=sobject, field="HasOptedOutOfEmail", state="hidden")

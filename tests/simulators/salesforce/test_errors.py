@@ -466,6 +466,7 @@ async def test_refusal(api: Any, prepare: Callable[[], Awaitable[Prepared]], cas
         ({"Subject": LONG, "WhoId": "00Q8d000000zzzz"}, "STRING_TOO_LONG"),
     ],
 )
+@pytest.mark.behaviour("first-check-wins")
 async def test_the_first_failing_check_wins(api: Any, body: dict[str, Any], code: str) -> None:
     answer = await api("POST", "sobjects/Task", body)
     assert (answer.status, answer.code) == (400, code)
@@ -478,6 +479,7 @@ async def test_references_are_checked_before_required_fields(api: Any) -> None:
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("refused-leaves-nothing")
 async def test_a_refused_row_leaves_nothing_behind(api: Any) -> None:
     before = api.simulator.database.value('SELECT count(*) FROM "Task"')
     await api("POST", "sobjects/Task", {"Subject": LONG})

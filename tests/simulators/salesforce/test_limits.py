@@ -14,6 +14,7 @@ EXHAUSTED = [{"message": "TotalRequests Limit exceeded.", "errorCode": "REQUEST_
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("limits-count")
 async def test_header_and_resource_agree(api: Any) -> None:
     await api("GET", "sobjects")
     answer = await api("GET", "limits/")

@@ -27,6 +27,7 @@ async def first_page(api: Any, **options: Any) -> Any:
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("query-pages")
 async def test_pages_follow_one_another(api: Any) -> None:
     ids = await make_tasks(api, 450)
     page = await first_page(api)
@@ -85,6 +86,7 @@ async def test_a_cursor_keeps_its_rows_and_reads_their_values(api: Any) -> None:
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("query-all-deleted")
 async def test_query_all_sees_deleted_rows_and_its_cursor_continues_on_either_path(api: Any) -> None:
     ids = await make_tasks(api, 250)
     await api("DELETE", f"sobjects/Task/{ids[249]}")
@@ -98,6 +100,7 @@ async def test_query_all_sees_deleted_rows_and_its_cursor_continues_on_either_pa
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("locator-life")
 async def test_locators_die_after_15_minutes(api: Any, clock: Clock) -> None:
     await make_tasks(api, 250)
     page = await first_page(api)

@@ -220,6 +220,7 @@ async def test_undelete_brings_back_what_went_together(api: Any, clock: Clock) -
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("row-if-modified")
 async def test_conditional_requests_on_rows(api: Any, clock: Clock) -> None:
     account = await api.create("Account", Name="A")
     at_noon = "Wed, 31 Jan 2024 12:00:00 GMT"

@@ -55,6 +55,7 @@ async def test_values_match_without_case_unless_the_field_minds(api: Any) -> Non
 
 
 @pytest.mark.asyncio
+@pytest.mark.behaviour("upsert-several")
 async def test_several_matches_answer_300_with_their_urls(api: Any) -> None:
     await api.control("POST", "fields", object="Account", name="Ext__c", type="text", external_id=True)
     ids = [await api.create("Account", Name=name, Ext__c="same") for name in ("A", "B")]

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from actionsync_simulators.coverage_document import Coverage
 from actionsync_simulators.endpoint import Endpoint
-from actionsync_simulators.salesforce.gateway.every_call import ERRORS, STANDING_CALLS, errors_around
+from actionsync_simulators.salesforce.gateway.every_call import (
+    CLASSIC,
+    CLASSIC_ERRORS,
+    ERRORS,
+    STANDING_CALLS,
+    errors_around,
+)
 from actionsync_simulators.salesforce.gateway.route import Route
 from actionsync_simulators.salesforce.routes import ROUTES
 
@@ -13,8 +19,8 @@ def coverage() -> Coverage:
     """Return what is served now."""
     return Coverage(
         title="Salesforce simulator: coverage",
-        calls=(*STANDING_CALLS, *ROUTES),
-        around=ERRORS,
+        calls=(*STANDING_CALLS, *ROUTES, *CLASSIC),
+        around={**ERRORS, **CLASSIC_ERRORS},
         around_call=errors_around,
         area=_area,
     )
@@ -24,4 +30,7 @@ def _area(call: Endpoint) -> str:
     """Return the part of the API: the package that a route's handler stands in."""
     if not isinstance(call, Route):
         return "versions" if call.path == "/services/data" else "login"
-    return call.handler.__module__.split(".")[2]
+    if call in CLASSIC:
+        return "bulk 1.0, below /services/async"
+    package = call.handler.__module__.split(".")[2]
+    return "bulk 2.0" if package == "bulk" else package

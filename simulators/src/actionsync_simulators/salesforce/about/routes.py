@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+from actionsync_simulators.endpoint import Behaviour, Param
 from actionsync_simulators.salesforce.about import resources
 from actionsync_simulators.salesforce.gateway.route import Route, route
 
 ROUTES: tuple[Route, ...] = (
     route("GET", "", resources.resources),
-    route("GET", "limits", resources.limits),
-    route("GET", "limits/recordCount", resources.record_count),
-    route("GET", "recent", resources.recent),
+    route(
+        "GET",
+        "limits",
+        resources.limits,
+        behaviours=(Behaviour("limits-count", "each limit with its maximum and what remains of it"),),
+    ),
+    route(
+        "GET",
+        "limits/recordCount",
+        resources.record_count,
+        params=(Param("sObjects", "strings", description="only these objects", example="Lead,Task"),),
+    ),
+    route(
+        "GET",
+        "recent",
+        resources.recent,
+        params=(Param("limit", "integer", description="1 to 2,000; 200 unless given"),),
+        errors=("INVALID_QUERY_SCOPE",),
+    ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from actionsync_simulators.endpoint import Endpoint, Param, StandingCall
+from actionsync_simulators.salesforce.bulk.v1.routes import ROUTES as CLASSIC
 
 ERRORS: Mapping[str, str] = {
     "INVALID_SESSION_ID": "401: no session, an unknown one, or one that ended",
@@ -20,6 +21,14 @@ ERRORS: Mapping[str, str] = {
 }
 """Codes that come before a call is run, or with any body."""
 
+CLASSIC_ERRORS: Mapping[str, str] = {
+    "InvalidSessionId": "Bulk 1.0, 400: no session, an unknown one, or one that ended",
+    "InvalidVersion": "Bulk 1.0, 400: a version that is not served",
+    "InvalidUrl": "Bulk 1.0, 400: no such path, or another verb",
+    "ExceededQuota": "Bulk 1.0, 400: the calls of 24 hours are used up",
+}
+"""The same around calls below /services/async, which have errors of their own form."""
+
 HTTP_STATUS: Mapping[str, int] = {"URI_TOO_LONG": 414, "HEADERS_TOO_LONG": 431}
 """Statuses of codes that only the gateway gives."""
 
@@ -31,10 +40,11 @@ _TOKEN_ERRORS = (
     "invalid_client",
     "inactive_user",
 )
+_CLIENT = (Param("client_id", example="simulator-client"), Param("client_secret", example="simulator-secret"))
+_TOKEN = (Param("token", required=True),)
 _TOKEN_PARAMS = (
     Param("grant_type", required=True, example="client_credentials"),
-    Param("client_id", example="simulator-client"),
-    Param("client_secret", example="simulator-secret"),
+    *_CLIENT,
     Param("username"),
     Param("password"),
     Param("refresh_token"),
@@ -45,13 +55,18 @@ _TOKEN_PARAMS = (
 STANDING_CALLS: tuple[StandingCall, ...] = (
     StandingCall(method="GET", path="/services/data"),
     StandingCall(method="POST", path="/services/oauth2/token", params=_TOKEN_PARAMS, errors=_TOKEN_ERRORS),
-    StandingCall(method="GET", path="/services/oauth2/token", params=_TOKEN_PARAMS),
-    StandingCall(method="POST", path="/services/oauth2/revoke", params=(Param("token", required=True),)),
-    StandingCall(method="GET", path="/services/oauth2/revoke", params=(Param("token", required=True),)),
-    StandingCall(method="POST", path="/services/oauth2/introspect", params=(Param("token", required=True),)),
-    StandingCall(method="GET", path="/services/oauth2/userinfo"),
-    StandingCall(method="POST", path="/services/oauth2/userinfo"),
-    StandingCall(method="GET", path="/id/{org}/{user}"),
+    StandingCall(method="GET", path="/services/oauth2/token", params=_TOKEN_PARAMS, errors=_TOKEN_ERRORS),
+    StandingCall(method="POST", path="/services/oauth2/revoke", params=_TOKEN, errors=("400",)),
+    StandingCall(method="GET", path="/services/oauth2/revoke", params=_TOKEN, errors=("400",)),
+    StandingCall(
+        method="POST",
+        path="/services/oauth2/introspect",
+        params=(*_TOKEN, *_CLIENT),
+        errors=("invalid_request", "invalid_client_id", "invalid_client"),
+    ),
+    StandingCall(method="GET", path="/services/oauth2/userinfo", errors=("403",)),
+    StandingCall(method="POST", path="/services/oauth2/userinfo", errors=("403",)),
+    StandingCall(method="GET", path="/id/{org}/{user}", errors=("403", "404")),
 )
 """Logging in and what is about a login; versions."""
 
@@ -61,7 +76,9 @@ _OF_SESSIONS = frozenset({"INVALID_SESSION_ID", "INVALID_AUTH_HEADER"})
 
 
 def errors_around(call: Endpoint) -> tuple[str, ...]:
-    """Return the codes of `ERRORS` that can befall this call."""
+    """Return the codes of `ERRORS` or `CLASSIC_ERRORS` that can befall this call."""
+    if call in CLASSIC:
+        return tuple(CLASSIC_ERRORS)
     hidden: frozenset[str] = frozenset()
     if call in STANDING_CALLS:
         hidden |= _OF_ROUTES

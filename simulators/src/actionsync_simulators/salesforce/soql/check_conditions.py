@@ -9,7 +9,8 @@ from actionsync_simulators.salesforce.soql.check_values import ID_TYPES, Values
 from actionsync_simulators.salesforce.soql.dates import Period
 from actionsync_simulators.salesforce.soql.errors import SoqlError
 
-MAX_NESTING = 100
+MAX_NESTING = 20
+"""Deeper conditions are refused; SQLite's parser reaches its own end at some thirty levels."""
 """Levels of parentheses and NOTs; a deeper query is refused as too complicated."""
 
 RANGE_OPERATORS = frozenset({"<", "<=", ">", ">="})
