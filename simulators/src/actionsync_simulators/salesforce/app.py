@@ -10,7 +10,10 @@ from actionsync_simulators.control import PREFIX, Control, ControlRoute
 from actionsync_simulators.database import Database
 from actionsync_simulators.faults import FaultPlan
 from actionsync_simulators.journal import Journal
-from actionsync_simulators.salesforce.auth.oauth import SCOPE, ConnectedApp, OAuth, Passwords
+from actionsync_simulators.salesforce.auth.apps import ConnectedApp
+from actionsync_simulators.salesforce.auth.front import LoginApi
+from actionsync_simulators.salesforce.auth.passwords import Passwords
+from actionsync_simulators.salesforce.auth.scopes import SCOPE
 from actionsync_simulators.salesforce.bulk.restoring import take_up_bulk_work
 from actionsync_simulators.salesforce.control.calls import control_routes
 from actionsync_simulators.salesforce.document import document
@@ -64,10 +67,11 @@ class SalesforceSimulator:
         self._client = (client_id, client_secret)
         self._username = username
         self._refresh_token = refresh_token
-        self._oauth = OAuth(self.org, passwords=Passwords(password, SECURITY_TOKEN))
-        self._pipeline = Pipeline(org=self.org, oauth=self._oauth, clock=clock, journal=self.journal)
+        passwords = Passwords(self.org, password=password, security_token=SECURITY_TOKEN, seed=seed)
+        self._login = LoginApi(self.org, passwords=passwords, seed=seed)
+        self._pipeline = Pipeline(org=self.org, login=self._login, clock=clock, journal=self.journal)
         self._control = Control()
-        self.control_routes: dict[tuple[str, str], ControlRoute] = control_routes(self.org)
+        self.control_routes: dict[tuple[str, str], ControlRoute] = control_routes(self.org, self._login)
         self._empty_image = self.database.snapshot()
         self.load(world or generate(0, seed=seed, start=clock.now()))
 
@@ -77,7 +81,7 @@ class SalesforceSimulator:
         load_world(self.org, world, api_username=self._username)
         self.app = ConnectedApp(*self._client, run_as=world.users[0].id)
         self.sync_app = ConnectedApp(SYNC_CLIENT_ID, SYNC_CLIENT_SECRET, run_as=world.users[1].id)
-        self._oauth.connect([self.app, self.sync_app])
+        self._login.apps.connect([self.app, self.sync_app])
         self._seed_image = self.database.snapshot()
         self.reset()
 
@@ -99,6 +103,7 @@ class SalesforceSimulator:
         self.database.restore(self._seed_image)
         self.org.limits.restore_defaults()
         self.org.sessions.clear()
+        self._login.clear()
         self.after_restore()
         self._register_refresh_token()
 

@@ -48,7 +48,7 @@ class Org:
     def __init__(self, *, clock: Clock, seed: int, switches: SalesforceSwitches, vendor_limits: bool = True) -> None:
         self.clock = clock
         self.switches = switches
-        self._first_schema: Schema = org_schema()
+        self._first_schema: Schema = org_schema(activity_fields=switches.activity_fields)
         self.schema = self._first_schema
         self.database = Database(schema_sql(self.schema) + STATE_SQL + EVENTS_SQL + BULK_SQL)
         self.organization_id = salesforce_id("00D", 1)
@@ -169,6 +169,14 @@ class Org:
         self.described_at = self.clock.now()
         return added
 
+    def add_picklist_values(self, object_name: str, field_name: str, values: Sequence[str]) -> None:
+        """Add values to a picklist. Raises KeyError for no such field, ValueError for one that is no picklist."""
+        schema = self.schema.with_picklist_values(object_name, field_name, values)
+        added = {"object": object_name, "field": field_name, "values": list(values)}
+        self.save_setting("picklist_values", [*(self.setting("picklist_values") or []), added])
+        self.schema = schema
+        self.described_at = self.clock.now()
+
     # Rules an admin makes
 
     def rules_for(self, kind: str, object_name: str) -> list[dict[str, Any]]:
@@ -203,6 +211,8 @@ class Org:
         schema = self._first_schema
         for spec in self.setting("fields") or []:
             schema = schema.with_field(spec["object"], custom_field(spec))
+        for more in self.setting("picklist_values") or []:
+            schema = schema.with_picklist_values(more["object"], more["field"], more["values"])
         self.schema = schema
         self.events.reload()
         self.selection.reload()

@@ -15,8 +15,13 @@ class SalesforceSwitches:
     Each comment names the open question, and why the default is what it is.
     """
 
-    profile: Literal["integration-ready", "fresh-org"] = "integration-ready"
+    profile: Literal["integration-ready", "fresh-org", "sales-fields-hidden", "sales-fields-read-only"] = (
+        "integration-ready"
+    )
     """The field-level security that everyone starts with."""
+
+    activity_fields: bool = True
+    """Whether an admin has made the external id and the 15 sales fields of activities (`POST /_sim/package` does)."""
 
     session_timeout: timedelta = timedelta(hours=2)
     """How long an unused access token lives; use extends it."""
@@ -29,6 +34,12 @@ class SalesforceSwitches:
 
     run_as_user: bool = True
     """Whether the app has a user for the client credentials grant."""
+
+    auto_approve_logins: bool = False
+    """The authorization endpoint sends a code at once instead of showing its login page (a browser with a session)."""
+
+    trusted_network: bool = True
+    """Whether a password is enough from everywhere; if not, the security token has to follow it."""
 
     jwt_public_key: str | None = None
     """The PEM key that JWT bearer assertions are verified with; without one only form and claims count."""

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from actionsync_simulators.control import ControlError, ControlRoute
+from actionsync_simulators.salesforce.auth.front import LoginApi
 from actionsync_simulators.salesforce.control import access as control_access
 from actionsync_simulators.salesforce.control import events as control_events
 from actionsync_simulators.salesforce.control import rules as control_rules
+from actionsync_simulators.salesforce.control import setup as control_setup
 from actionsync_simulators.salesforce.gateway.errors import ApiError
 from actionsync_simulators.salesforce.gateway.ids import full_id
 from actionsync_simulators.salesforce.gateway.messages import Caller
@@ -23,7 +25,7 @@ from actionsync_simulators.salesforce.state import Org
 Arguments = dict[str, Any]
 
 
-def control_routes(org: Org) -> dict[tuple[str, str], ControlRoute]:
+def control_routes(org: Org, login: LoginApi) -> dict[tuple[str, str], ControlRoute]:
     """All control calls of this simulator by (method, path)."""
     calls: dict[tuple[str, str], Callable[[Org, Arguments], Any]] = {
         ("POST", "convert"): _convert,
@@ -36,6 +38,8 @@ def control_routes(org: Org) -> dict[tuple[str, str], ControlRoute]:
         **control_access.CALLS,
         **control_events.CALLS,
         **control_rules.CALLS,
+        **control_setup.CALLS,
+        **control_setup.app_calls(login.apps),
     }
     return {route: _bound(org, call) for route, call in calls.items()}
 

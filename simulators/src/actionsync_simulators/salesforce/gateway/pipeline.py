@@ -14,9 +14,9 @@ from actionsync_simulators.connections import Receive, Scope, Send, drop
 from actionsync_simulators.faults import Fault
 from actionsync_simulators.journal import Journal
 from actionsync_simulators.salesforce.about import resources
-from actionsync_simulators.salesforce.auth.identity import identity, userinfo
-from actionsync_simulators.salesforce.auth.oauth import OAuth
+from actionsync_simulators.salesforce.auth.front import LoginApi
 from actionsync_simulators.salesforce.auth.oauth_errors import OAuthError
+from actionsync_simulators.salesforce.auth.scopes import opens_rest
 from actionsync_simulators.salesforce.auth.sessions import Session
 from actionsync_simulators.salesforce.bulk.v1.front import BulkApi
 from actionsync_simulators.salesforce.events.cometd.bayeux import Bayeux
@@ -29,6 +29,7 @@ from actionsync_simulators.salesforce.gateway.messages import (
     error_response,
 )
 from actionsync_simulators.salesforce.routes import Routes
+from actionsync_simulators.salesforce.soap.front import SoapApi
 from actionsync_simulators.salesforce.state import Org
 
 LONGEST_URI = 16_384
@@ -47,14 +48,15 @@ _FIXED_HEADERS = [
 class Pipeline:
     """Turns ASGI calls into requests, runs them, and sends the responses."""
 
-    def __init__(self, *, org: Org, oauth: OAuth, clock: Clock, journal: Journal) -> None:
+    def __init__(self, *, org: Org, login: LoginApi, clock: Clock, journal: Journal) -> None:
         self._org = org
-        self._oauth = oauth
+        self._login = login
         self._clock = clock
         self._journal = journal
         self._routes = Routes(org)
         self._bulk_api = BulkApi(org)
         self._cometd = Bayeux(org)
+        self._soap = SoapApi(org, login.passwords)
 
     async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one call. Raises ConnectionDropped when a fault cuts the connection."""
@@ -87,6 +89,8 @@ class Pipeline:
         if fault.error is not None and request.segments[:2] == ("services", "async"):
             error = api_error(fault.error.code, fault.error.message, status=fault.error.http_status)
             return self._bulk_api.refuse(request, request.segments[3:], error)
+        if fault.error is not None and request.segments[:2] == ("services", "Soap"):
+            return self._soap.refuse(request.segments[2:3], fault.error)
         return _planned_error(request, fault)
 
     def _route(self, request: Request) -> Response:
@@ -100,10 +104,16 @@ class Pipeline:
             case ("cometd", version, *_) if request.method == "POST":
                 resources.checked_version(self._org, f"v{version}")
                 return self._cometd.answer(request, self._session(request))
+            case ("services", "Soap", kind, version) | ("services", "Soap", kind, version, _):
+                return self._soap.answer(request, kind, version, admit=self._admit_session)
             case ("services", "oauth2", name):
-                return self._oauth_call(request, name)
+                return self._login.oauth(request, name, self._session(request) if name == "userinfo" else None)
+            case ("id", "keys") if request.method == "GET":
+                return self._login.keys()
             case ("id", org_id, user_id):
-                return identity(self._org, request, self._session(request), org_id=org_id, user_id=user_id)
+                return self._login.identity(request, self._session(request), org_id=org_id, user_id=user_id)
+            case (".well-known", name) if request.method == "GET":
+                return self._login.well_known(request, name)
         raise not_found()
 
     def _data(self, request: Request, version: str, rest: list[str]) -> Response:
@@ -114,6 +124,11 @@ class Pipeline:
     def _admit(self, request: Request) -> None:
         """Find out who calls, and count the call."""
         session = self._session(request)
+        if session is not None and not opens_rest(session.scope):
+            raise invalid_session("This session is not valid for use with the REST API")
+        self._admit_session(request, session)
+
+    def _admit_session(self, request: Request, session: Session | None) -> None:
         if session is None:
             raise invalid_session()
         user = self._org.database.row('SELECT Username, IsActive FROM "User" WHERE Id = ?', (session.user_id,))
@@ -131,18 +146,6 @@ class Pipeline:
         if limits.too_many_running:
             raise api_error("REQUEST_LIMIT_EXCEEDED", "ConcurrentRequests (Concurrent API Requests) Limit exceeded.")
         limits.charge()
-
-    def _oauth_call(self, request: Request, name: str) -> Response:
-        method = request.method
-        if name == "token" and method in ("POST", "GET"):
-            return self._oauth.token(request)
-        if name == "revoke" and method in ("POST", "GET"):
-            return self._oauth.revoke(request)
-        if name == "introspect" and method == "POST":
-            return self._oauth.introspect(request)
-        if name == "userinfo" and method in ("POST", "GET"):
-            return userinfo(self._org, request, self._session(request))
-        raise not_found()
 
     def _session(self, request: Request) -> Session | None:
         token = _token(request)

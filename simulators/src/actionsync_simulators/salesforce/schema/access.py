@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from actionsync_simulators.salesforce.schema.model import Field, SObject
+from actionsync_simulators.salesforce.schema.sales_package import SALES_FIELDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,17 @@ def _pairs(*names: str) -> Iterable[tuple[str, str]]:
         yield object_name, field_name
 
 
+_OPT_OUTS = ("Lead.HasOptedOutOfEmail", "Contact.HasOptedOutOfEmail")
+_SALES_FIELDS = tuple(f"{activity}.{spec['name']}" for activity in ("Task", "Event") for spec in SALES_FIELDS)
+
 PROFILES: dict[str, Access] = {
     "integration-ready": Access(),
     "fresh-org": Access(hidden=frozenset(_pairs("Lead.HasOptedOutOfEmail"))),
+    "sales-fields-hidden": Access(hidden=frozenset(_pairs(*_OPT_OUTS, *_SALES_FIELDS))),
+    "sales-fields-read-only": Access(read_only=frozenset(_pairs(*_SALES_FIELDS))),
 }
-"""Named starting points: everything open, or the opt-out of leads hidden as in a newly made org."""
+"""Named starting points.
+
+Everything open; the opt-out of leads hidden, as in a newly made org; both opt-outs and the 15 sales fields of
+activities hidden, as for a user whom nobody gave them; those 15 fields to be read, but not written.
+"""

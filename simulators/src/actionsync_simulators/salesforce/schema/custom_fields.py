@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from actionsync_simulators.salesforce.schema import Field
 from actionsync_simulators.salesforce.schema import fields as kinds
+from actionsync_simulators.salesforce.schema.model import Field
 
 _NAME = re.compile(r"^[A-Za-z](?:\w*[A-Za-z0-9])?__c$")
 TYPES = (

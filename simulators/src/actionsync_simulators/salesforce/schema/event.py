@@ -24,7 +24,7 @@ from actionsync_simulators.salesforce.schema.fields import (
 from actionsync_simulators.salesforce.schema.model import SObject
 
 
-def event() -> SObject:
+def event(*, custom_fields: bool = True) -> SObject:
     """The Event object."""
     subject = picklist("Subject", ("Call", "Email", "Meeting", "Send Letter/Quote", "Other"), kind="combobox")
     fields = [
@@ -63,7 +63,7 @@ def event() -> SObject:
             updateable=False,
             permissionable=False,
         ),
-        *activity_custom_fields(),
+        *(activity_custom_fields() if custom_fields else ()),
     ]
     return SObject(
         name="Event",

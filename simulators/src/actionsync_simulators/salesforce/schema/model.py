@@ -29,6 +29,9 @@ TEXT_TYPES = frozenset(
 )
 """Field types that are stored as text and compared without regard to case."""
 
+PICKLIST_TYPES = frozenset({"picklist", "multipicklist", "combobox"})
+"""Field types that have a list of values."""
+
 NUMBER_TYPES = frozenset({"double", "currency", "percent"})
 """Field types that are stored as floating point numbers."""
 
@@ -229,6 +232,29 @@ class Schema:
             if each.field(new_field.name) is not None:
                 raise ValueError(f"{each.name} already has a field {new_field.name}")
             changed[each.name] = replace(each, fields={**each.fields, new_field.name: new_field})
+        return Schema(changed.get(o.name, o) for o in self)
+
+    def with_picklist_values(self, object_name: str, field_name: str, values: Iterable[str]) -> Schema:
+        """This schema with more values at the end of a picklist; values that it has already are left as they are.
+
+        Raises KeyError for an unknown object or field, and ValueError for a field that is no picklist.
+        """
+        target = self.object(object_name)
+        known = None if target is None else target.field(field_name)
+        if target is None or known is None:
+            raise KeyError(f"{object_name}.{field_name}")
+        if known.type not in PICKLIST_TYPES:
+            raise ValueError(f"{target.name}.{known.name} is no picklist but of type {known.type}")
+        # A custom field of activities is one field on Task and Event; their standard ones are fields of their own.
+        shared = target.activity and known.custom
+        changed: dict[str, SObject] = {}
+        for each in self:
+            if each is target or (shared and each.activity):
+                old = each.fields[known.name]
+                have = {entry.value for entry in old.picklist}
+                more = tuple(PicklistValue(v, v) for v in dict.fromkeys(values) if v not in have)
+                grown = replace(old, picklist=(*old.picklist, *more))
+                changed[each.name] = replace(each, fields={**each.fields, known.name: grown})
         return Schema(changed.get(o.name, o) for o in self)
 
 

@@ -21,15 +21,15 @@ from actionsync_simulators.salesforce.schema.task import task
 from actionsync_simulators.salesforce.schema.user import group, profile, user, user_role
 
 
-def org_schema() -> Schema:
-    """Every object of the simulated org."""
+def org_schema(*, activity_fields: bool = True) -> Schema:
+    """Every object of the simulated org. `activity_fields`: with the external id and the sales fields of activities."""
     return Schema(
         [
             account(),
             campaign(),
             campaign_member(),
             contact(),
-            event(),
+            event(custom_fields=activity_fields),
             group(),
             individual(),
             lead(),
@@ -39,7 +39,7 @@ def org_schema() -> Schema:
             organization(),
             profile(),
             record_type(),
-            task(),
+            task(custom_fields=activity_fields),
             task_priority(),
             task_status(),
             user(),

@@ -55,7 +55,7 @@ MONTHS = (
 )
 
 
-def task() -> SObject:
+def task(*, custom_fields: bool = True) -> SObject:
     """The Task object in the column order of a full read."""
     subject = picklist("Subject", SUBJECTS, kind="combobox")
     fields = [
@@ -112,7 +112,7 @@ def task() -> SObject:
             permissionable=False,
         ),
         read_only(datetime("CompletedDateTime", label="Completed Date/Time")),
-        *activity_custom_fields(),
+        *(activity_custom_fields() if custom_fields else ()),
     ]
     return SObject(
         name="Task",

@@ -1,0 +1,1 @@
+"""The SOAP API: login and what REST has no call for, conversion and merge."""
