@@ -24,7 +24,6 @@ def in_second_process(work: Callable[[], bytes]) -> Callable[[], bytes]:
     reading, writing = os.pipe()
     copy = os.fork()
     if copy == 0:
-        os.close(reading)
         _work(work, writing)
     os.close(writing)
 
@@ -45,6 +44,9 @@ def _work(work: Callable[[], bytes], writing: int) -> None:
     try:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, signal.SIG_DFL)
+        # The ports are the main process's: they are free when it ends, even if the copy still works.
+        os.closerange(3, writing)
+        os.closerange(writing + 1, os.sysconf("SC_OPEN_MAX"))
         result = work()
         # Nobody reads any more when the main process has ended meanwhile.
         with contextlib.suppress(BrokenPipeError), os.fdopen(writing, "wb") as results:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from datetime import UTC, datetime
 
 import pytest
@@ -63,3 +64,18 @@ def test_work_that_fails_is_told(capfd: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(RuntimeError, match="second process failed"):
         wait()
     assert "ValueError: no such world" in capfd.readouterr().err
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system cannot copy processes")
+def test_the_copy_holds_no_port_of_the_process() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        number = listening.fileno()
+
+        def look() -> bytes:
+            try:
+                os.fstat(number)
+            except OSError:
+                return b"closed"
+            return b"open"
+
+        assert in_second_process(look)() == b"closed"
