@@ -22,6 +22,8 @@ from actionsync_server.flows.delivery.salesforce_writer import SalesforceWriter
 from actionsync_server.flows.delivery.settlement import Settlement
 from actionsync_server.flows.delivery.writer import Writer
 from actionsync_server.flows.directory import DirectoryFlow
+from actionsync_server.flows.grid.loading import GridFlow
+from actionsync_server.flows.grid.reading import GridReading
 from actionsync_server.flows.marketo_answers import MarketoAnswers
 from actionsync_server.flows.people.applying import PeopleApplier
 from actionsync_server.flows.people.checkpoints import Checkpoints
@@ -104,6 +106,7 @@ class Wiring:
         self._wire_reminders()
         self._wire_people()
         self._wire_check()
+        self.grid = GridFlow(database, clock, reading=GridReading(database, clock, registry=self.registry))
         self.settings.subscribe(self._settings_changed)
 
     def _wire_people(self) -> None:
@@ -195,7 +198,7 @@ class Wiring:
         )
         return [
             people,
-            ActivityLogService(activities, DeliveryDesk(database, clock, self.lanes)),
+            ActivityLogService(activities, DeliveryDesk(database, clock, self.lanes), self.grid),
             UnsubscribeCheckService(database, clock, self.check, self.unsubscribes),
             ReminderTasksService(database, clock, self.reminders),
             SyncSettingsService(self.settings, self.alerts),

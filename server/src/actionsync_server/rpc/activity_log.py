@@ -8,22 +8,24 @@ from actionsync.v1 import activity_log_pb2 as pb
 
 from actionsync_server.flows.activities import ActivityFlow, LoggedActivity, LogResult
 from actionsync_server.flows.delivery.desk import DeliveryDesk, DeskResult
+from actionsync_server.flows.grid.loading import GridFlow
 from actionsync_server.model.deliveries import DeliveryState
 from actionsync_server.model.errors import ActionsyncError, InvalidInput, System, Violation
-from actionsync_server.rpc import convert, convert_activities, pages, validation
+from actionsync_server.rpc import convert, convert_activities, convert_check, convert_grid, pages, validation
 from actionsync_server.rpc.call import Call
 from actionsync_server.store.activities import ActivityFilter
 from actionsync_server.store.deliveries import DeliveryFilter
 
 
 class ActivityLogService:
-    """Handlers of actionsync.v1.ActivityLog. LoadSmartGrid is not served yet."""
+    """Handlers of actionsync.v1.ActivityLog."""
 
     service = "actionsync.v1.ActivityLog"
 
-    def __init__(self, activities: ActivityFlow, desk: DeliveryDesk) -> None:
+    def __init__(self, activities: ActivityFlow, desk: DeliveryDesk, grid: GridFlow) -> None:
         self._activities = activities
         self._desk = desk
+        self._grid = grid
 
     async def log_activity(self, request: pb.LogActivityRequest, call: Call) -> pb.LogActivityResponse:
         """Store one activity; the answer means that it is durable."""
@@ -82,6 +84,19 @@ class ActivityLogService:
         return pb.ListActivityTypesResponse(
             types=[convert_activities.type_message(spec, ids.get(spec.api_name, 0)) for spec in specs]
         )
+
+    async def load_smart_grid(self, request: pb.LoadSmartGridRequest, call: Call) -> pb.LoadSmartGridResponse:
+        """Load the grid of a person, an account or an opportunity."""
+        target, identifier = convert_grid.target(request)
+        loaded = await self._grid.load(
+            call.instance_id,
+            target,
+            identifier,
+            convert_check.freshness(request.freshness),
+            row_limit=request.row_limit,
+            compatible=request.compatible_above_800,
+        )
+        return convert_grid.grid_message(loaded)
 
     async def list_deliveries(self, request: pb.ListDeliveriesRequest, call: Call) -> pb.ListDeliveriesResponse:
         """List deliveries, oldest first."""

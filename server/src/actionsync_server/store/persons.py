@@ -8,7 +8,7 @@ from functools import cache
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import bindparam, select, tuple_
+from sqlalchemy import bindparam, literal_column, select, tuple_
 
 from actionsync_server.model.persons import (
     ListOrder,
@@ -49,6 +49,23 @@ _BY_MARKETO_ID = _by_any(persons.c.marketo_id)
 _BY_LEAD = _by_any(persons.c.salesforce_lead_id)
 _BY_CONTACT = _by_any(persons.c.salesforce_contact_id)
 _BY_EMAIL = _by_any(persons.c.email_key)
+
+
+#: Written out, not bound: only so the planner sees that a partial index fits.
+_EMPTY: Any = literal_column("''")
+
+
+def _of_record(column: Any) -> Statement:
+    return Statement(
+        select(*_COLUMNS)
+        .where(_MINE, column == bindparam("record_id"), column != _EMPTY)
+        .order_by(persons.c.person_id)
+        .limit(bindparam("count"))
+    )
+
+
+_OF_ACCOUNT = _of_record(persons.c.salesforce_account_id)
+_OF_OPPORTUNITY = _of_record(persons.c.salesforce_opportunity_id)
 _COUNTS = Statement(select(person_counts).where(person_counts.c.instance_id == bindparam("instance_id")))
 
 _QUALIFICATIONS = {one.value: one for one in Qualification}
@@ -123,6 +140,18 @@ class Persons:
         for person in await self._find(_BY_EMAIL, sorted(keys)):
             found.setdefault(email_key(person.fields.email), []).append(person)
         return found
+
+    async def of_account(self, account_id: str, *, count: int) -> list[Person]:
+        """Return up to `count` people of a Salesforce account, in order of our id."""
+        return await self._of(_OF_ACCOUNT, account_id, count)
+
+    async def of_opportunity(self, opportunity_id: str, *, count: int) -> list[Person]:
+        """Return up to `count` people of a Salesforce opportunity, in order of our id."""
+        return await self._of(_OF_OPPORTUNITY, opportunity_id, count)
+
+    async def _of(self, statement: Statement, record_id: str, count: int) -> list[Person]:
+        parameters = {"instance_id": self._instance_id, "record_id": record_id, "count": count}
+        return [to_person(row) for row in await self._reader.rows(statement, parameters)]
 
     async def page(self, wanted: PersonFilter, *, after: PagePosition | None, count: int) -> list[Person]:
         """Return up to `count` people of a listing after a position, in its order."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import Column, Index, Integer, Table
+from sqlalchemy import text as text_clause
 
 from actionsync_server.store.schema.columns import integer, metadata, text
 
@@ -17,6 +18,8 @@ changes = Table(
     text("detail"),  # JSON, or ""
     integer("change_time"),
     Index("changes_by_kind", "instance_id", "kind", "change_number"),
+    # The life of one person; watches read by kind, so nothing else needs its subject.
+    Index("changes_of_people", "instance_id", "subject_id", "change_number", sqlite_where=text_clause("kind = 1")),
     sqlite_autoincrement=True,  # a number is never given twice, also after compaction
 )
 

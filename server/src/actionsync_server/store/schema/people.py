@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import Column, Index, LargeBinary, Table, UniqueConstraint
+from sqlalchemy import text as text_clause
 
 from actionsync_server.store.schema.columns import integer, metadata, text
 
@@ -36,6 +37,20 @@ persons = Table(
     Index("persons_by_lead", "instance_id", "salesforce_lead_id"),
     Index("persons_by_contact", "instance_id", "salesforce_contact_id"),
     Index("persons_by_update_time", "instance_id", "update_time", "person_id"),
+    Index(
+        "persons_by_account",
+        "instance_id",
+        "salesforce_account_id",
+        "person_id",
+        sqlite_where=text_clause("salesforce_account_id != ''"),
+    ),
+    Index(
+        "persons_by_opportunity",
+        "instance_id",
+        "salesforce_opportunity_id",
+        "person_id",
+        sqlite_where=text_clause("salesforce_opportunity_id != ''"),
+    ),
 )
 
 person_counts = Table(  # kept in the transactions that change persons: counting a million rows takes too long
@@ -120,15 +135,15 @@ seen_marketo_activities = Table(
     Index("seen_by_time", "instance_id", "seen_time"),
 )
 
-person_merges = Table(  # where the data of a person went whom Marketo merged into another
+person_merges = Table(  # into whom Marketo merged somebody; of a chain of merges every row names the last winner
     "person_merges",
     metadata,
     text("instance_id", key=True),
-    text("loser_person_id", key=True),
-    integer("loser_marketo_id"),
-    text("winner_person_id"),
+    integer("loser_marketo_id", key=True),
+    integer("winner_marketo_id"),
+    text("handed_to"),  # the copy that has got what hung on the loser's, or ""
     integer("merge_time"),
-    Index("person_merges_by_winner", "instance_id", "winner_person_id"),
+    Index("person_merges_by_winner", "instance_id", "winner_marketo_id"),
 )
 
 erasures = Table(  # that somebody was erased, never who

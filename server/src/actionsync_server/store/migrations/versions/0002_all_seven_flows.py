@@ -71,14 +71,14 @@ def upgrade() -> None:
     op.create_table(
         "person_merges",
         sa.Column("instance_id", sa.Text(), nullable=False),
-        sa.Column("loser_person_id", sa.Text(), nullable=False),
         sa.Column("loser_marketo_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("winner_person_id", sa.Text(), nullable=False),
+        sa.Column("winner_marketo_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("handed_to", sa.Text(), nullable=False),
         sa.Column("merge_time", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("instance_id", "loser_person_id"),
+        sa.PrimaryKeyConstraint("instance_id", "loser_marketo_id"),
     )
     with op.batch_alter_table("person_merges", schema=None) as batch_op:
-        batch_op.create_index("person_merges_by_winner", ["instance_id", "winner_person_id"], unique=False)
+        batch_op.create_index("person_merges_by_winner", ["instance_id", "winner_marketo_id"], unique=False)
 
     op.create_table(
         "reconciles",
@@ -176,6 +176,28 @@ def upgrade() -> None:
             ["instance_id", "external_id"],
             unique=False,
             sqlite_where=sa.text("external_id != ''"),
+        )
+
+    with op.batch_alter_table("changes", schema=None) as batch_op:
+        batch_op.create_index(
+            "changes_of_people",
+            ["instance_id", "subject_id", "change_number"],
+            unique=False,
+            sqlite_where=sa.text("kind = 1"),
+        )
+
+    with op.batch_alter_table("persons", schema=None) as batch_op:
+        batch_op.create_index(
+            "persons_by_account",
+            ["instance_id", "salesforce_account_id", "person_id"],
+            unique=False,
+            sqlite_where=sa.text("salesforce_account_id != ''"),
+        )
+        batch_op.create_index(
+            "persons_by_opportunity",
+            ["instance_id", "salesforce_opportunity_id", "person_id"],
+            unique=False,
+            sqlite_where=sa.text("salesforce_opportunity_id != ''"),
         )
 
     # ### end Alembic commands ###
