@@ -53,6 +53,6 @@ def _work(work: Callable[[], bytes], writing: int) -> None:
             results.write(result)
         status = 0
     except BaseException:
-        traceback.print_exc()
+        os.write(2, traceback.format_exc().encode())
     finally:
         os._exit(status)
