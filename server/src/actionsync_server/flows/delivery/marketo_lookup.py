@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from actionsync_server.clock import SECOND, Clock, Micros
-from actionsync_server.flows.delivery.outcomes import Outcome, again, delivered, error_of, unknown
+from actionsync_server.flows.delivery.outcomes import Outcome, again, delivered, unknown
 from actionsync_server.flows.delivery.parcels import Parcel, load
 from actionsync_server.flows.delivery.writer import Written
 from actionsync_server.model.activity_types import ACTIVITY_ID, TYPES
@@ -18,6 +18,7 @@ from actionsync_server.model.deliveries import LOOKUP_DELAYS, Delivery
 from actionsync_server.model.errors import SystemFailure
 from actionsync_server.store.database import Database
 from actionsync_server.store.deliveries import Deliveries
+from actionsync_server.systems.explain import explain_failure
 from actionsync_server.systems.marketo import Marketo
 
 #: Marketo takes so many leads in one call.
@@ -64,7 +65,7 @@ class MarketoLookup:
                 if guid is not None:
                     outcome = delivered(guid).not_attempted()
                 elif found is None:
-                    error = None if failure is None else error_of(failure)
+                    error = None if failure is None else explain_failure(failure)
                     outcome = unknown(error, due=self._clock.now() + POSTPONEMENT).not_attempted()
                 else:
                     outcome = self._missing(ended.get(parcel.delivery.delivery_id))

@@ -13,9 +13,7 @@ from actionsync_server.flows.delivery.marketo_lookup import MarketoLookup
 from actionsync_server.flows.delivery.outcomes import (
     Outcome,
     delivered,
-    delivery_error,
     failed,
-    meaning,
     of_failure,
     put_back,
     retry,
@@ -40,7 +38,7 @@ from actionsync_server.model.errors import (
 from actionsync_server.model.marketo_rows import marketo_row
 from actionsync_server.store.database import Database
 from actionsync_server.store.delivery_queue import Lane
-from actionsync_server.systems.failures import FailureKind
+from actionsync_server.systems.explain import FailureKind, explain, judge
 from actionsync_server.systems.marketo import CustomActivityRow, Marketo, RowResult
 from actionsync_server.systems.marketo.custom_activities import row_batches
 
@@ -182,10 +180,10 @@ def _row(parcel: Parcel, type_id: int) -> CustomActivityRow:
 def _outcome(result: RowResult) -> Outcome:
     if result.guid is not None:
         return delivered(result.guid)
-    error = delivery_error(System.MARKETO, result.code, result.message)
+    error = explain(System.MARKETO, result.code, result.message)
     if result.code == _PERSON_GONE:
         return failed(DeliveryReason.PERSON_GONE, error)
-    match meaning(System.MARKETO, result.code, result.message).kind:
+    match judge(System.MARKETO, result.code, result.message):
         case FailureKind.BUSY:
             return retry(error)
         case FailureKind.NOT_PREPARED:

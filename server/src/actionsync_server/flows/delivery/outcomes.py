@@ -12,16 +12,10 @@ from actionsync_server.model.errors import (
     NotPrepared,
     OutcomeUnknown,
     QuotaExhausted,
-    System,
     SystemBusy,
     SystemFailure,
 )
-from actionsync_server.systems.failures import CodeMeaning
-from actionsync_server.systems.marketo.codes import TABLE as MARKETO_CODES
-from actionsync_server.systems.redaction import redact
-from actionsync_server.systems.salesforce.codes import TABLE as SALESFORCE_CODES
-
-_CODES = {System.MARKETO: MARKETO_CODES, System.SALESFORCE: SALESFORCE_CODES}
+from actionsync_server.systems.explain import explain_failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,25 +80,9 @@ def failed(reason: DeliveryReason, error: DeliveryError | None) -> Outcome:
     return Outcome(DeliveryState.FAILED, reason, error=error)
 
 
-def meaning(system: System, code: str, message: str) -> CodeMeaning:
-    """Return what a system's code means for us."""
-    return _CODES[system].find(code, message)
-
-
-def delivery_error(system: System, code: str, message: str) -> DeliveryError:
-    """Return a system's refusal with our reading of it; its words without addresses."""
-    known = meaning(system, code, message)
-    return DeliveryError(code, redact(message), known.meaning, known.owner, known.next_step)
-
-
-def error_of(failure: SystemFailure) -> DeliveryError:
-    """Return a failed call as an error of the deliveries that it carried."""
-    return delivery_error(failure.system, failure.system_code, failure.message)
-
-
 def of_failure(failure: SystemFailure, *, now: Micros) -> Outcome:
     """Return what a failed call means for every delivery that it carried."""
-    error = error_of(failure)
+    error = explain_failure(failure)
     match failure:
         case QuotaExhausted():
             return waiting(DeliveryReason.QUOTA_EXHAUSTED, due=failure.until, error=error)

@@ -9,9 +9,7 @@ from actionsync_server.clock import HOUR, Clock, Micros
 from actionsync_server.flows.delivery.outcomes import (
     Outcome,
     delivered,
-    delivery_error,
     failed,
-    meaning,
     retry,
     skipped,
 )
@@ -25,7 +23,7 @@ from actionsync_server.model.errors import System
 from actionsync_server.model.persons import email_key, salesforce_id
 from actionsync_server.model.salesforce_tasks import wanted
 from actionsync_server.model.settings import LogAs, LoggingSettings
-from actionsync_server.systems.failures import FailureKind
+from actionsync_server.systems.explain import FailureKind, explain, judge
 from actionsync_server.systems.salesforce import ObjectDescription, RowError
 
 #: A record in an approval stays locked for hours or days.
@@ -117,8 +115,8 @@ class GroupWriter:
 
 def refusal(delivery: Delivery, error: RowError, *, gone: bool = False) -> Outcome:
     """Return what Salesforce's refusal of one row means."""
-    known = delivery_error(System.SALESFORCE, error.status_code, error.message)
-    kind = meaning(System.SALESFORCE, error.status_code, error.message).kind
+    known = explain(System.SALESFORCE, error.status_code, error.message)
+    kind = judge(System.SALESFORCE, error.status_code, error.message)
     if error.status_code == "UNKNOWN_EXCEPTION" and delivery.attempt_count + 1 >= MOST_FAULTS:
         return failed(DeliveryReason.REFUSED, known)
     if kind in (FailureKind.BUSY, FailureKind.QUOTA, FailureKind.UNKNOWN):
