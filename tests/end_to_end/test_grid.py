@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -71,9 +72,7 @@ async def test_scenario_21a_only_the_last_90_days_are_shown_and_the_current_week
     assert sum(sum(week.row_counts) for week in answer.weeks) == len(answer.rows)
 
 
-async def test_scenario_21b_an_account_above_800_contacts_is_truncated_or_empty_as_the_original(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_scenario_21b_an_account_above_800_contacts_is_truncated_or_empty_as_the_original(world: World) -> None:
     person = await a_contact(world)
     account = person.salesforce_account_id
     native = world.simulators.marketo.native
@@ -89,7 +88,11 @@ async def test_scenario_21b_an_account_above_800_contacts_is_truncated_or_empty_
             }
         )
     await world.advance(91)
-    answer = await load(world, salesforce_account_id=account)
+    # 801 people are 54 calls, a few more than the polite pace lets through in 20 seconds.
+    loading = asyncio.create_task(load(world, salesforce_account_id=account))
+    while not loading.done():
+        await world.advance(1)
+    answer = await loading
     assert answer.truncated
     assert answer.rows
     empty = await load(world, salesforce_account_id=account, compatible_above_800=True)
@@ -133,12 +136,12 @@ async def test_stored_rows_cost_no_call_and_tell_their_age_and_live_asks_anew(wo
     first = await load(world, person_id=person.person_id)
     asked = first.fresh_time
     await inject(world, person, 46, primaryAttributeValue="Mark new")
-    await world.advance(600)
+    await world.advance(200)
     before = await world.marketo.calls(FEED)
     stored = await load(world, person_id=person.person_id)
     assert (marked(stored), stored.fresh_time) == ([], asked)
     assert await world.marketo.calls(FEED) == before
-    young = Freshness(max_age=Duration(seconds=3_600))
+    young = Freshness(max_age=Duration(seconds=300))
     assert (await load(world, person_id=person.person_id, freshness=young)).fresh_time == asked
     live = await load(world, person_id=person.person_id, freshness=LIVE)
     assert marked(live) == ["Mark new"]

@@ -66,11 +66,16 @@ class GridReading:
         # Together go those that were read at about the same time: a call has one beginning for all its people.
         ordered = sorted(marketo_ids, key=lambda one: known.get(one, 0))
         groups = [ordered[start : start + _LEADS_PER_CALL] for start in range(0, len(ordered), _LEADS_PER_CALL)]
+        now = self._clock.now()
+        starts = [max(min(known.get(one, 0) for one in group) - OVERLAP, now - WINDOW) for group in groups]
+        # People whom nobody looked at yet all begin at the same instant: one token serves them all.
+        tokens = {start: await client.paging_token(start) for start in dict.fromkeys(starts)}
         turns = asyncio.Semaphore(_AT_ONCE)
         async with asyncio.TaskGroup() as tasks:
-            for group in groups:
-                since = min(known.get(one, 0) for one in group)
-                tasks.create_task(self._read_group(instance_id, client, types, group, since=since, turns=turns))
+            for group, start in zip(groups, starts, strict=True):
+                tasks.create_task(
+                    self._read_group(instance_id, client, types, group, token=tokens[start], now=now, turns=turns)
+                )
 
     async def _read_group(
         self,
@@ -79,22 +84,18 @@ class GridReading:
         types: GridTypes,
         group: Sequence[int],
         *,
-        since: Micros,
+        token: str,
+        now: Micros,
         turns: asyncio.Semaphore,
     ) -> None:
-        now = self._clock.now()
-        keep_from = now - WINDOW
-        start = max(since - OVERLAP, keep_from)
         numbers = sorted(types)
         lots = [numbers[place : place + _TYPES_PER_CALL] for place in range(0, len(numbers), _TYPES_PER_CALL)]
-        async with turns:
-            token = await client.paging_token(start)
         async with asyncio.TaskGroup() as tasks:
             readings = [tasks.create_task(_feed(client, token, lot, group, turns)) for lot in lots]
         rows = [row for reading in readings for row in reading.result()]
 
         async def work(transaction: Transaction) -> None:
-            await GridWrites(transaction, instance_id).read(group, rows, read_time=now, keep_from=keep_from)
+            await GridWrites(transaction, instance_id).read(group, rows, read_time=now, keep_from=now - WINDOW)
 
         await self._database.write(work)
 
