@@ -83,13 +83,20 @@ WAYS: dict[str, Way] = {
     "upsert many": lambda api, sobject, record, target: api(
         "PATCH", f"composite/sobjects/{sobject}/Id", typed(sobject, {"Id": target, **record})
     ),
+    "create a tree": lambda api, sobject, record, _: api(
+        "POST",
+        f"composite/tree/{sobject}",
+        {"records": [{"attributes": {"type": sobject, "referenceId": "r"}, **new(sobject, record)}]},
+    ),
 }
 
 
 def code_of(answer: Any) -> str:
+    body = answer.body
+    if isinstance(body, dict) and "results" in body:
+        return str(body["results"][0]["errors"][0]["statusCode"])
     if answer.status >= 400:
         return str(answer.code)
-    body = answer.body
     return str(body[0]["errors"][0]["statusCode"]) if isinstance(body, list) and body[0]["errors"] else "accepted"
 
 

@@ -31,6 +31,11 @@ def resolved(value: Any, answers: Mapping[str, Any]) -> Any:
     return value
 
 
+def names_in(text: str) -> set[str]:
+    """The reference ids that a text refers to."""
+    return {match.group(1) for match in _REFERENCE.finditer(text)}
+
+
 def _looked_up(match: re.Match[str], answers: Mapping[str, Any]) -> Any:
     reference, path = match.group(1), match.group(2)
     found: Any = answers.get(reference)
