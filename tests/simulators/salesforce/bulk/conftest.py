@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from io import StringIO
 from typing import Any
+from xml.etree.ElementTree import Element, fromstring
 
 import pytest
 import pytest_asyncio
@@ -17,6 +18,7 @@ from actionsync_simulators.salesforce.switches import SalesforceSwitches
 from actionsync_simulators.seed.org import generate
 
 QUEUE_SECONDS, CHUNK_SECONDS = 10, 2
+CLASSIC_NAMESPACE = "{http://www.force.com/2009/06/asyncapi/dataload}"
 
 
 def to_csv(rows: Sequence[Sequence[str]]) -> str:
@@ -96,6 +98,62 @@ class Bulk:
         return await self.poll(answer.body["id"], "query")
 
 
+class Classic:
+    """Bulk 1.0 by way of the caller `api`."""
+
+    def __init__(self, bulk: Any) -> None:
+        self.bulk = bulk
+        self.api = bulk.api
+        token = self.api.headers["Authorization"].removeprefix("Bearer ")
+        self.headers = {"Authorization": "", "X-SFDC-Session": token}
+
+    async def __call__(
+        self, method: str, path: str, body: Any = None, kind: str = "application/json", **headers: str
+    ) -> Any:
+        extra = {name.replace("_", "-"): value for name, value in headers.items()}
+        own = {name: value for name, value in {**self.api.headers, **self.headers}.items() if value}
+        saved, self.api.headers = self.api.headers, {}
+        try:
+            return await self.api(
+                method,
+                f"/services/async/{self.api.version}/{path}",
+                body,
+                headers={k: v for k, v in own.items() if k != "Authorization"} | {"Content-Type": kind} | extra,
+            )
+        finally:
+            self.api.headers = saved
+
+    async def job(self, **info: Any) -> str:
+        headers = info.pop("headers", {})
+        body = {"operation": "insert", "object": "Task", "contentType": "JSON", **info}
+        answer = await self("POST", "job", body, **headers)
+        assert answer.status == 201, answer.body
+        assert answer.headers["Location"] == f"/services/async/60.0/job/{answer.body['id']}"
+        return str(answer.body["id"])
+
+    async def batch(self, job_id: str, data: Any, kind: str = "application/json") -> Any:
+        answer = await self("POST", f"job/{job_id}/batch", data, kind)
+        assert answer.status == 201, answer.body
+        return answer.body if kind == "application/json" else self.members(answer.body)
+
+    @staticmethod
+    def tree(text: str) -> Element:
+        """The root of an XML answer."""
+        assert text.startswith('<?xml version="1.0" encoding="UTF-8"?>')
+        return fromstring(text.encode())
+
+    @classmethod
+    def members(cls, text: str) -> dict[str, str | None]:
+        """The children of an XML answer by their names."""
+        return {child.tag.removeprefix(CLASSIC_NAMESPACE): child.text for child in cls.tree(text)}
+
+    @staticmethod
+    def xml_job(**info: str) -> str:
+        """A jobInfo as a client writes it."""
+        inner = "".join(f"<{name}>{value}</{name}>" for name, value in info.items())
+        return f'<?xml version="1.0"?><jobInfo xmlns="{CLASSIC_NAMESPACE[1:-1]}">{inner}</jobInfo>'
+
+
 @pytest.fixture
 def bulk(api: Any, clock: Clock) -> Bulk:
     """Jobs that take no time."""
@@ -113,3 +171,15 @@ async def slow(anonymous: Any, clock: Clock) -> Bulk:
     anonymous.session.connector.app = anonymous.simulator = simulator
     await anonymous.log_in()
     return Bulk(anonymous, clock)
+
+
+@pytest.fixture
+def classic(bulk: Bulk) -> Classic:
+    """Classic jobs that take no time."""
+    return Classic(bulk)
+
+
+@pytest.fixture
+def slow_classic(slow: Bulk) -> Classic:
+    """Classic jobs that wait ten seconds and then take two for every 200 rows."""
+    return Classic(slow)
