@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from actionsync_simulators import second_process
@@ -15,7 +16,6 @@ from actionsync_simulators.marketo.crm_sync import (
     SalesforceApi,
     connect_native_sync,
 )
-from actionsync_simulators.seed.csv_import import CsvFiles, read_world
 from actionsync_simulators.seed.org import World, generate
 from actionsync_simulators.settings import Settings
 
@@ -81,10 +81,9 @@ def begin(settings: Settings, *, report: Say, clock: Clock | None = None, beside
     `report` gets a line for each row of a file that is left out. `beside` allows a second process.
     """
     clock = clock or Clock(start=settings.as_of)
-    files = CsvFiles(leads=settings.csv_leads, contacts=settings.csv_contacts, marketo_leads=settings.csv_marketo_leads)
     start = clock.now()
-    if files:
-        world = read_world(files, seed=settings.seed, start=start, report=report)
+    if settings.csv_leads or settings.csv_contacts or settings.csv_marketo_leads:
+        world = _given_world(settings, start, report)
     else:
         world = generate(settings.people, seed=settings.seed, start=start)
     marketo = MarketoSimulator(
@@ -106,6 +105,13 @@ def begin(settings: Settings, *, report: Say, clock: Clock | None = None, beside
     if beside and len(world.people) <= BESIDE_UP_TO and second_process.possible():
         image = second_process.in_second_process(filled)
     return Begun(settings, clock, world, marketo, image)
+
+
+def _given_world(settings: Settings, start: datetime, report: Say) -> World:
+    from actionsync_simulators.seed.csv_import import CsvFiles, read_world
+
+    files = CsvFiles(leads=settings.csv_leads, contacts=settings.csv_contacts, marketo_leads=settings.csv_marketo_leads)
+    return read_world(files, seed=settings.seed, start=start, report=report)
 
 
 def build(settings: Settings, *, report: Say, clock: Clock | None = None) -> Simulators:
