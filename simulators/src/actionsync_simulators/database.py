@@ -76,6 +76,7 @@ class Database:
 
     def __init__(self, schema_sql: str) -> None:
         self._functions: dict[tuple[str, int], Callable[..., Any]] = {}
+        self._collations: dict[str, Callable[[str, str], int]] = {}
         self.depth = 0
         self.watcher: TransactionWatcher | None = None
         self.connection = self._connect()
@@ -86,6 +87,12 @@ class Database:
         if self._functions.get((name, arity)) is not function:
             self._functions[name, arity] = function
             self.connection.create_function(name, arity, function, deterministic=True)
+
+    def collate(self, name: str, compare: Callable[[str, str], int]) -> None:
+        """Make an order of texts usable in SQL (COLLATE name). It stays when an image is restored."""
+        if self._collations.get(name) is not compare:
+            self._collations[name] = compare
+            self.connection.create_collation(name, compare)
 
     def execute(self, sql: str, params: Parameters = ()) -> sqlite3.Cursor:
         """Run one statement and return its cursor."""
@@ -98,6 +105,12 @@ class Database:
     def rows(self, sql: str, params: Parameters = ()) -> list[sqlite3.Row]:
         """Return every row of a query."""
         return self.connection.execute(sql, params).fetchall()
+
+    def tuples(self, sql: str, params: Parameters = ()) -> list[tuple[Any, ...]]:
+        """Return every row of a query without the names of its columns: less work where rows are many."""
+        cursor = self.connection.cursor()
+        cursor.row_factory = None
+        return cursor.execute(sql, params).fetchall()
 
     def row(self, sql: str, params: Parameters = ()) -> sqlite3.Row | None:
         """Return the first row of a query, or None."""
@@ -143,6 +156,8 @@ class Database:
         connection.execute("PRAGMA cache_size = -65536")
         for (name, arity), function in self._functions.items():
             connection.create_function(name, arity, function, deterministic=True)
+        for name, compare in self._collations.items():
+            connection.create_collation(name, compare)
         return connection
 
     def _outside_transaction(self) -> None:

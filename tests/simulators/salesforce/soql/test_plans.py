@@ -5,15 +5,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from actionsync_simulators.salesforce.soql import results
 
 
 def steps(org: Any, query: str) -> list[str]:
     statement = org.compile(query).keys_statement
-    rows = org.database.rows(f"EXPLAIN QUERY PLAN {statement.sql}", statement.params)
-    return [row["detail"] for row in rows]
+    explained = replace(statement, sql=f"EXPLAIN QUERY PLAN {statement.sql}")
+    return [row[-1] for row in results.run(org.database, explained)]
 
 
 ID, WHO = "00Q8d0000000001EAA", "00Q8d0000000001"

@@ -72,7 +72,8 @@ class BulkQuery:
         """A record whose dates and moments are milliseconds since 1970."""
         for path, kind in self._moments:
             holder = _at(record, path[:-1])
-            if isinstance(holder, dict) and holder.get(path[-1]) is not None:
+            # Records share a parent; its dates are turned once.
+            if isinstance(holder, dict) and isinstance(holder.get(path[-1]), str):
                 holder[path[-1]] = _epoch(holder[path[-1]], kind)
         return record
 

@@ -11,6 +11,7 @@ from actionsync_simulators.salesforce.soql import errors, functions, plan, tree
 from actionsync_simulators.salesforce.soql.check_aggregates import aggregate_plan
 from actionsync_simulators.salesforce.soql.check_conditions import Conditions
 from actionsync_simulators.salesforce.soql.check_expressions import Expressions, Place, calls_aggregate
+from actionsync_simulators.salesforce.soql.check_typeof import type_of
 from actionsync_simulators.salesforce.soql.check_values import ID_TYPES, Values
 from actionsync_simulators.salesforce.soql.dates import Calendar
 from actionsync_simulators.salesforce.soql.errors import SoqlError
@@ -78,6 +79,11 @@ class Checker:
                 children = self._children(item, source, expressions, level=level + 1)
                 outputs.setdefault(children.key, children)
                 continue
+            if isinstance(item, tree.TypeOf):
+                parent = type_of(item, self._schema, expressions)
+                if outputs.setdefault(parent.path, parent) is not parent:
+                    raise self._error(item.at, f"duplicate TYPEOF: {parent.key}")
+                continue
             for value in self._selected(item, node, source, expressions):
                 known = outputs.setdefault(value.path, value)
                 if isinstance(known, plan.Value) and known.expression.key != value.expression.key:
@@ -89,6 +95,7 @@ class Checker:
             order=self._order(node, expressions),
             limit=node.limit,
             offset=self._offset(node),
+            locks="UPDATE" in node.purposes,
             include_deleted=self._include_deleted,
         )
 
@@ -116,7 +123,7 @@ class Checker:
             return [plan.Value(field.name, plan.Column((), source, field)) for field in chosen]
         expression = expressions.resolve(written, Place.SELECT)
         assert isinstance(expression, plan.Function)
-        if expression.name in functions.DATE_FUNCTIONS:
+        if expression.name in functions.DATE_FUNCTIONS or expression.name == functions.GROUPING:
             raise self._error(written.at, f"Field must be grouped or aggregated: {written.text}")
         if item.alias is not None:
             return [plan.Value(item.alias.text, expression)]
@@ -225,7 +232,7 @@ class Checker:
         if any(clauses) or query.limit is not None or query.offset is not None:
             raise self._error(query.at, "Semi join sub-selects can only have a WHERE clause")
         item = query.select[0]
-        if len(query.select) > 1 or isinstance(item, tree.Statement) or isinstance(item.expression, tree.Call):
+        if len(query.select) > 1 or not isinstance(item, tree.Selection) or isinstance(item.expression, tree.Call):
             raise self._error(query.at, "Semi join sub-selects must select exactly one field")
         inner = expressions.inside(inner_source, query.alias)
         selected = inner.column(item.expression, Place.SELECT)

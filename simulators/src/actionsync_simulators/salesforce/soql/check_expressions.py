@@ -8,7 +8,7 @@ from actionsync_simulators.salesforce.schema.model import COMPOUND_TYPES, SObjec
 from actionsync_simulators.salesforce.soql import errors, functions, tree
 from actionsync_simulators.salesforce.soql.errors import SoqlError
 from actionsync_simulators.salesforce.soql.paths import Paths
-from actionsync_simulators.salesforce.soql.plan import Column, Expression, Function
+from actionsync_simulators.salesforce.soql.plan import Column, Expression, Function, Step
 
 MAX_PARENT_PATHS = 55
 """Different parent relationships one query may follow."""
@@ -49,6 +49,10 @@ class Expressions:
             return self._aggregate(node, name)
         if name in functions.DATE_FUNCTIONS:
             return self._date_function(node, name)
+        if name == functions.GROUPING and place not in (Place.WHERE, Place.GROUP):
+            if node.argument is None:
+                raise self._unexpected_parenthesis(node)
+            return Function(name, self.resolve(node.argument, Place.GROUP), "int")
         if name == functions.FORMAT and place is Place.SELECT:
             return self._format(node)
         if name == functions.TO_LABEL and place in (Place.SELECT, Place.WHERE):
@@ -60,11 +64,7 @@ class Expressions:
     def column(self, path: tree.Path, place: Place) -> Column:
         """The column of a path. Raises SoqlError where this kind of field may not stand."""
         column = self._paths.column(path, self._source, self._alias)
-        if column.steps:
-            self._parents.add(".".join(step.name for step in column.steps))
-            if len(self._parents) > MAX_PARENT_PATHS:
-                reason = f"Maximum number of child-to-parent relationships is {MAX_PARENT_PATHS}"
-                raise self.error(path.at, reason)
+        self._count(column, path)
         field = column.field
         if place is Place.WHERE and field.type in COMPOUND_TYPES:
             reason = f"{field.type.capitalize()} fields can only be filtered using Distance expressions"
@@ -74,6 +74,24 @@ class Expressions:
             reason = f"field '{field.name}' can not be {place.value} in a query call"
             raise self.error(path.at, reason, errors.INVALID_FIELD)
         return column
+
+    def parent(self, path: tree.Path) -> Step:
+        """The parent relationship of the queried object that a path means."""
+        return self._paths.parent(path, self._source, self._alias)
+
+    def column_of(self, path: tree.Path, step: Step, target: SObject) -> Column:
+        """The column that a path means on the object at the end of a step."""
+        found = self._paths.column(path, target, None)
+        column = Column((step, *found.steps), found.owner, found.field)
+        self._count(column, path)
+        return column
+
+    def _count(self, column: Column, path: tree.Path) -> None:
+        if not column.steps:
+            return
+        self._parents.add(".".join(step.name for step in column.steps))
+        if len(self._parents) > MAX_PARENT_PATHS:
+            raise self.error(path.at, f"Maximum number of child-to-parent relationships is {MAX_PARENT_PATHS}")
 
     def error(self, at: int, reason: str, code: str = errors.MALFORMED_QUERY) -> SoqlError:
         """An error at an offset of the query text."""

@@ -34,6 +34,9 @@ def describe(outputs: Sequence[plan.Output], *, depth: int = 0) -> list[Metadata
         if isinstance(output, plan.Children):
             inner = describe(output.plan.outputs)
             described.append(_entry(output.key, output.key, aggregate=True, join_columns=inner))
+        elif isinstance(output, plan.TypeOf):
+            inner = [entry for variant in output.variants for entry in describe(variant.values, depth=1)]
+            described.append(_entry(output.key, output.key, foreign_key=output.lookup.name, join_columns=inner))
         elif len(output.steps) == depth:
             described.append(_value(output))
         else:

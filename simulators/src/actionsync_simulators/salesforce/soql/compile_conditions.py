@@ -1,9 +1,12 @@
 """Expressions and conditions as SQL.
 
 SQL's third truth value does not exist in SOQL: a test of an empty field is simply false, and its negation true.
-Hence `IS NOT TRUE` for NOT. Text compares with NOCASE unless the field is case-sensitive, so an index on a text
-column serves these comparisons only if the column (or the index) collates NOCASE; ids, dates and numbers compare
-as they lie in the table.
+Hence `IS NOT TRUE` for NOT.
+
+Text compares without regard to case unless the field is case-sensitive. With text that is all ASCII that is what
+NOCASE does, and an index that collates NOCASE (as text columns do) serves it; no other letter turns into an ASCII
+one. Other text, and text that is sorted or grouped by, compares folded: SQLite folds ASCII, a function the rest.
+Ids, dates and numbers compare as they lie in the table.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ import orjson
 from actionsync_simulators.salesforce.schema.ddl import needs_index
 from actionsync_simulators.salesforce.schema.model import TEXT_TYPES, SObject
 from actionsync_simulators.salesforce.soql import functions, plan
-from actionsync_simulators.salesforce.soql.sql_functions import FINDS, LOCAL_MOMENT
+from actionsync_simulators.salesforce.soql.sql_functions import FINDS, FOLDED, LOCAL_MOMENT, TEXT_ORDER, folded
 from actionsync_simulators.salesforce.soql.tables import Binder, Tables
 
 
@@ -50,10 +53,22 @@ def _indexed(expression: plan.Expression) -> bool:
 
 
 class SqlWriter:
-    """Writes the expressions and conditions of one statement over its tables."""
+    """Writes the expressions and conditions of one statement over its tables.
 
-    def __init__(self, tables: Tables, binder: Binder, *, zone: str, include_deleted: bool) -> None:
+    `absent` are the keys of the groups that the rows are totals of: they are null, and GROUPING() of them is 1.
+    """
+
+    def __init__(
+        self,
+        tables: Tables,
+        binder: Binder,
+        *,
+        zone: str,
+        include_deleted: bool,
+        absent: frozenset[str] = frozenset(),
+    ) -> None:
         self.tables = tables
+        self.absent = absent
         self._binder = binder
         self._zone = zone
         self._include_deleted = include_deleted
@@ -61,13 +76,15 @@ class SqlWriter:
 
     def expression(self, expression: plan.Expression) -> str:
         """The value of an expression."""
+        if expression.key in self.absent:
+            return "NULL"
         if isinstance(expression, plan.Column):
             return self.tables.column(expression)
         name = expression.name
-        if name == functions.COUNT_DISTINCT:
-            return f"COUNT(DISTINCT {self.collated(expression.argument)})"
+        if name == functions.GROUPING:
+            return str(int(expression.argument.key in self.absent))
         if name in functions.AGGREGATES:
-            return f"{name}({self.collated(expression.argument)})"
+            return self._aggregate(name, expression.argument)
         argument = self.expression(expression.argument)
         if name in functions.DATE_FUNCTIONS:
             return functions.DATE_FUNCTIONS[name].sql.format(x=argument)
@@ -77,29 +94,48 @@ class SqlWriter:
             return self._label(expression, argument)
         return argument
 
-    def collated(self, expression: plan.Expression) -> str:
-        """The value of an expression, with the collation by which it compares and sorts."""
+    def comparable(self, expression: plan.Expression) -> str:
+        """What an expression sorts, groups and is told apart by."""
         sql = self.expression(expression)
-        textual = expression.type in TEXT_TYPES and not expression.field.case_sensitive
-        return f"{sql} COLLATE NOCASE" if textual else sql
+        return self._folded(sql) if _ignores_case(expression) and sql != "NULL" else sql
+
+    def _aggregate(self, name: str, argument: plan.Expression) -> str:
+        if name == functions.COUNT_DISTINCT:
+            return f"COUNT(DISTINCT {self.comparable(argument)})"
+        sql = self.expression(argument)
+        if name in ("MIN", "MAX") and _ignores_case(argument):
+            self.sql_functions.add(TEXT_ORDER)
+            sql = f"{sql} COLLATE {TEXT_ORDER}"
+        return f"{name}({sql})"
+
+    def _folded(self, sql: str) -> str:
+        return f"CASE WHEN {sql} GLOB '*[^ -~]*' THEN {self._call(FOLDED, sql)} ELSE lower({sql}) END"
+
+    def _compared(self, left: plan.Expression, value: plan.Scalar) -> tuple[str, plan.Scalar]:
+        """Both sides of a comparison of an expression with a value."""
+        sql = self.expression(left)
+        if not isinstance(value, str) or not _ignores_case(left):
+            return sql, value
+        return (f"{sql} COLLATE NOCASE", value) if value.isascii() else (self._folded(sql), folded(value))
 
     def condition(self, node: plan.Condition) -> str:
         """A condition, in parentheses where it needs them."""
         match node:
-            case plan.Compare(left, "!=", value):
-                return f"({self.collated(left)} IS NOT {self._binder.bind(value)})"
             case plan.Compare(left, operator, value):
-                return f"({self.collated(left)} {operator} {self._binder.bind(value)})"
+                sql, other = self._compared(left, value)
+                return f"({sql} {'IS NOT' if operator == '!=' else operator} {self._binder.bind(other)})"
             case plan.Like(left, pattern):
-                return f"({self.expression(left)} LIKE {self._binder.bind(pattern)} ESCAPE '\\')"
+                sql = self.expression(left)
+                if not pattern.isascii():
+                    sql, pattern = self._folded(sql), folded(pattern)
+                return f"({sql} LIKE {self._binder.bind(pattern)} ESCAPE '\\')"
             case plan.IsNull(left):
                 return f"({self.expression(left)} IS NULL)"
             case plan.Within(left, start, end):
                 sql = self.expression(left)
                 return f"({sql} >= {self._binder.bind(start)} AND {sql} < {self._binder.bind(end)})"
             case plan.OneOf(left, values):
-                listed = self._binder.bind(orjson.dumps(values).decode())
-                return f"({in_list(self.collated(left), listed)})"
+                return self._one_of(left, values)
             case plan.Includes(left, sets):
                 return self._includes(left, sets)
             case plan.InSelect():
@@ -115,6 +151,14 @@ class SqlWriter:
             case plan.AnyOf(terms):
                 return _balanced("OR", [self.condition(term) for term in terms]) if terms else "(0)"
 
+    def _one_of(self, left: plan.Expression, values: tuple[plan.Scalar, ...]) -> str:
+        lists: dict[str, list[plan.Scalar]] = {}
+        for value in values:
+            sql, other = self._compared(left, value)
+            lists.setdefault(sql, []).append(other)
+        terms = [in_list(sql, self._binder.bind(orjson.dumps(some).decode())) for sql, some in lists.items()]
+        return f"({' OR '.join(terms)})"
+
     def _call(self, function: str, *arguments: str) -> str:
         self.sql_functions.add(function)
         return f"{function}({', '.join(arguments)})"
@@ -129,10 +173,11 @@ class SqlWriter:
         return f"CASE {argument} {cases} ELSE {argument} END"
 
     def _includes(self, left: plan.Expression, sets: tuple[tuple[str, ...], ...]) -> str:
-        entries = f"';' || lower({self.expression(left)}) || ';'"
+        sql = self.expression(left)
 
         def has(entry: str) -> str:
-            return f"instr({entries}, ';' || lower({self._binder.bind(entry)}) || ';') > 0"
+            own = f"lower({sql})" if entry.isascii() else self._folded(sql)
+            return f"instr(';' || {own} || ';', ';' || {self._binder.bind(folded(entry))} || ';') > 0"
 
         alternatives = [_balanced("AND", [has(entry) for entry in each]) for each in sets]
         return _balanced("OR", alternatives) if alternatives else "(0)"
@@ -149,6 +194,10 @@ class SqlWriter:
         self.sql_functions |= inner.sql_functions
         where = " AND ".join(terms)
         return f"({self.expression(node.left)} IN (SELECT {selected} {tables.from_sql()} WHERE {where}))"
+
+
+def _ignores_case(expression: plan.Expression) -> bool:
+    return expression.type in TEXT_TYPES and not expression.field.case_sensitive
 
 
 def _balanced(operator: str, terms: list[str]) -> str:

@@ -9,7 +9,8 @@ from typing import Any
 from actionsync_simulators.database import Database
 from actionsync_simulators.salesforce.schema.ddl import quoted
 from actionsync_simulators.salesforce.soql import results
-from actionsync_simulators.salesforce.soql.compile import Compiler, Statement
+from actionsync_simulators.salesforce.soql.compile import Compiler
+from actionsync_simulators.salesforce.soql.pages import Statement
 from actionsync_simulators.salesforce.soql.plan import QueryPlan
 
 _SEARCHED = re.compile(r"SEARCH t1 USING .*INDEX \S+ \((\w+)")
@@ -20,7 +21,7 @@ def explain(db: Database, text: str, query: QueryPlan, compiler: Compiler) -> di
     found = replace(query, limit=None, offset=None)
     statement = compiler.keys(found)
     steps = results.run(db, Statement(f"EXPLAIN QUERY PLAN {statement.sql}", statement.params, statement.calls))
-    searched = next((match[1] for row in steps if (match := _SEARCHED.match(row["detail"]))), None)
+    searched = next((match[1] for row in steps if (match := _SEARCHED.match(row[-1]))), None)
     total = db.value(f"SELECT COUNT(*) FROM {quoted(query.source.name)}")  # noqa: S608 - a name of the schema
     matching = int(results.run(db, compiler.count(found))[0][0])
     return {

@@ -94,7 +94,7 @@ class _TreeBuilder(Transformer[Token, tree.Statement | tree.Search]):
 
     def query(
         self,
-        select: tuple[tree.Selection | tree.Statement, ...],
+        select: tuple[tree.SelectItem, ...],
         source: Token,
         alias: tree.Name | None,
         scope: tree.Name | None,
@@ -109,7 +109,7 @@ class _TreeBuilder(Transformer[Token, tree.Statement | tree.Search]):
     ) -> tree.Statement:
         first = select[0]
         return tree.Statement(
-            at=first.at if isinstance(first, tree.Statement) else first.expression.at,
+            at=first.expression.at if isinstance(first, tree.Selection) else first.at,
             select=select,
             source=_name(source),
             alias=alias,
@@ -125,10 +125,19 @@ class _TreeBuilder(Transformer[Token, tree.Statement | tree.Search]):
             all_rows=all_rows,
         )
 
-    def select_list(self, *items: tree.Selection | tree.Statement) -> tuple[Any, ...]:
+    def select_list(self, *items: tree.SelectItem) -> tuple[Any, ...]:
         return items
 
     selection = tree.Selection
+
+    def type_of(self, path: tree.Path, *variants: tree.Variant) -> tree.TypeOf:
+        return tree.TypeOf(path, variants)
+
+    def variant(self, name: Token, *fields: tree.Path) -> tree.Variant:
+        return tree.Variant(_name(name), fields)
+
+    def otherwise(self, *fields: tree.Path) -> tree.Variant:
+        return tree.Variant(None, fields)
 
     def alias(self, name: Token | None = None) -> tree.Name | None:
         return None if name is None else _name(name)
@@ -178,9 +187,16 @@ class _TreeBuilder(Transformer[Token, tree.Statement | tree.Search]):
         return None if mode is None else mode.upper()
 
     def grouping(
-        self, items: tuple[tree.Expression, ...] | None = None, having: tree.Condition | None = None
+        self, items: tuple[Any, ...] | None = None, having: tree.Condition | None = None
     ) -> tree.Grouping | None:
-        return None if items is None else tree.Grouping(items, having)
+        if items is None:
+            return None
+        if isinstance(items[0], Token):
+            return tree.Grouping(items[1], having, subtotals=items[0].upper())
+        return tree.Grouping(items, having)
+
+    def subtotals(self, word: Token, items: tuple[tree.Expression, ...]) -> tuple[Any, ...]:
+        return word, items
 
     def expressions(self, *items: tree.Expression) -> tuple[tree.Expression, ...]:
         return items

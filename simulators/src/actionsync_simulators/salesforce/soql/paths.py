@@ -46,6 +46,16 @@ class Paths:
             raise self._error(path, errors.no_such_column(names[-1].text, owner.name))
         return Column(tuple(steps), owner, field)
 
+    def parent(self, path: tree.Path, source: SObject, alias: tree.Name | None) -> Step:
+        """The parent relationship a path means. Raises SoqlError (INVALID_FIELD) for one that is none of `source`."""
+        names = path.names
+        if len(names) > 1 and self._is_source(names[0], source, alias):
+            names = names[1:]
+        step = self._step(source, names[0].text) if len(names) == 1 else None
+        if step is None:
+            raise self._error(path, errors.unknown_parent(path.text))
+        return step
+
     def _error(self, path: tree.Path, reason: str) -> SoqlError:
         return SoqlError.at(self._text, path.at, errors.INVALID_FIELD, reason)
 

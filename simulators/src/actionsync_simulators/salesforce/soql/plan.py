@@ -193,7 +193,30 @@ class Children:
     plan: QueryPlan
 
 
-Output: TypeAlias = Value | Children
+@dataclass(frozen=True, slots=True, eq=False)
+class Variant:
+    """What TYPEOF selects of a parent that is one of `step.targets`; `named`: of the Name object, not of its own."""
+
+    step: Step
+    values: tuple[Value, ...]
+    named: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TypeOf:
+    """A parent whose fields depend on which object it is; null where no variant fits."""
+
+    key: str
+    lookup: Field
+    variants: tuple[Variant, ...]
+
+    @property
+    def path(self) -> str:
+        """Where the parent lies in the record of the query."""
+        return self.key
+
+
+Output: TypeAlias = Value | TypeOf | Children
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -207,7 +230,10 @@ class Sort:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class QueryPlan:
-    """A whole query. `groups` is None for a query of rows, and empty for one total over all of them."""
+    """A whole query. `groups` is None for a query of rows, and empty for one total over all of them.
+
+    `group_sets` are the positions of the groups of each kind of total, for ROLLUP and CUBE.
+    """
 
     source: SObject
     outputs: tuple[Output, ...]
@@ -216,6 +242,8 @@ class QueryPlan:
     limit: int | None = None
     offset: int | None = None
     groups: tuple[Expression, ...] | None = None
+    group_sets: tuple[frozenset[int], ...] | None = None
     having: Condition | None = None
+    locks: bool = False
     counts_rows: bool = False
     include_deleted: bool = False

@@ -4,8 +4,6 @@ The tables are those of `schema.ddl`: one per object, wire-form values, primary 
 to be served by indexes they need: ids, references, dates and moments indexed as they are (BINARY); text columns that
 are looked up (Email, external ids) indexed with NOCASE, which the column's own collation gives. An index that leaves
 out nulls (`WHERE x IS NOT NULL`) serves as well.
-
-Known deviation: letters outside ASCII compare with regard to case.
 """
 
 from __future__ import annotations
@@ -20,9 +18,11 @@ from actionsync_simulators.salesforce.schema.access import Access
 from actionsync_simulators.salesforce.schema.model import Schema
 from actionsync_simulators.salesforce.soql import columns, errors, explain, plan, results
 from actionsync_simulators.salesforce.soql.check import Checker
-from actionsync_simulators.salesforce.soql.compile import MAX_GROUPS, Compiler, GroupPage, Page, Statement
+from actionsync_simulators.salesforce.soql.compile import Compiler
+from actionsync_simulators.salesforce.soql.compile_groups import MAX_GROUPS, group_page
 from actionsync_simulators.salesforce.soql.dates import Calendar, utc, zone_named
 from actionsync_simulators.salesforce.soql.errors import SoqlError
+from actionsync_simulators.salesforce.soql.pages import GroupPage, Page, Statement
 
 Record = dict[str, Any]
 
@@ -111,7 +111,7 @@ class Query:
     @cached_property
     def groups(self) -> GroupPage:
         """The SQL of an aggregate query."""
-        return self._compiler.groups(self._plan)
+        return group_page(self._plan, self._compiler.access, self._compiler.zone)
 
     def ids(self, db: Database) -> list[str]:
         """The keys of all matching rows in order: the snapshot behind a cursor."""

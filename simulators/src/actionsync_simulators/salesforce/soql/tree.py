@@ -136,6 +136,27 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True)
+class Variant:
+    """`WHEN object THEN fields` of a TYPEOF; without an object its ELSE."""
+
+    object: Name | None
+    fields: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TypeOf:
+    """`TYPEOF path WHEN … THEN … ELSE … END`: fields of a parent that depend on which object it is."""
+
+    path: Path
+    variants: tuple[Variant, ...]
+
+    @property
+    def at(self) -> int:
+        """Where the path starts."""
+        return self.path.at
+
+
+@dataclass(frozen=True, slots=True)
 class Ordering:
     """One item of ORDER BY."""
 
@@ -146,10 +167,14 @@ class Ordering:
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """GROUP BY and its HAVING."""
+    """GROUP BY and its HAVING; `subtotals` is ROLLUP or CUBE where it is written."""
 
     items: tuple[Expression, ...]
     having: Condition | None
+    subtotals: str | None = None
+
+
+SelectItem: TypeAlias = "Selection | TypeOf | Statement"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +185,7 @@ class Statement:
     """
 
     at: int
-    select: tuple[Selection | Statement, ...]
+    select: tuple[SelectItem, ...]
     source: Name
     alias: Name | None
     scope: Name | None
