@@ -26,7 +26,7 @@ from hypothesis import strategies as st
 NOW = 1_000_000_000
 ADDRESS = "ann@example.com"
 HERE = Unsubscribe("u-1", ADDRESS, UnsubscribeSource.MANUAL, "asked", "u1", NOW - HOUR)
-CLEAN = MarketoAnswer(NOW, 1, unsubscribed=False)
+CLEAN = MarketoAnswer(NOW, NOW, 1, unsubscribed=False)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_nobody_local_leaves_it_to_marketo() -> None:
 
 
 def test_unknown_in_marketo_may_be_sent_to_with_a_note() -> None:
-    verdict = marketo_verdict(MarketoAnswer(NOW, 0, unsubscribed=False), settings=CheckSettings(), now=NOW)
+    verdict = marketo_verdict(MarketoAnswer(NOW, NOW, 0, unsubscribed=False), settings=CheckSettings(), now=NOW)
     assert verdict.decision is Decision.MAY_SEND
     assert verdict.notes == (VerdictNote.UNKNOWN_IN_MARKETO,)
 
@@ -138,6 +138,7 @@ answers = st.one_of(
     st.builds(NoAnswer, st.just("down"), st.just(1.0)),
     st.builds(
         MarketoAnswer,
+        ask_time=st.just(NOW),
         answer_time=st.just(NOW),
         person_count=st.integers(0, 3),
         unsubscribed=st.booleans(),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,7 +26,7 @@ from actionsync_server.model.verdicts import (
     local_verdict,
     marketo_verdict,
 )
-from actionsync_server.store.database import Database, Transaction
+from actionsync_server.store.database import Database, Reader, Transaction
 from actionsync_server.store.directory import Directory
 from actionsync_server.store.persons import Persons
 from actionsync_server.store.send_checks import SendCheck, SendChecks, SendCheckWrites, address_digest
@@ -97,12 +96,15 @@ class CheckFlow:
         self, instance_id: str, addresses: Sequence[str], freshness: Freshness, *, seconds: float | None = None
     ) -> list[Verdict]:
         """Return one verdict for each address: what a To recipient of commercial mail would get."""
-        settings = (await self._settings.get(instance_id)).check
-        recipients = [Recipient(address) for address in addresses]
-        ask = not freshness.stored and (settings.enabled or freshness.live)
-        return await self._judge(
-            instance_id, recipients, settings=settings, freshness=freshness, ask=ask, seconds=seconds
+        with self._answers.coming(instance_id):
+            settings = (await self._settings.get(instance_id)).check
+            recipients = [Recipient(address) for address in addresses]
+            ask = not freshness.stored and (settings.enabled or freshness.live)
+            local = await self._local_verdicts(self._database, instance_id, recipients, settings)
+        verdicts = await self._judge(
+            instance_id, recipients, local, settings=settings, freshness=freshness, ask=ask, seconds=seconds
         )
+        return await self._checked_again(self._database, instance_id, recipients, verdicts, settings)
 
     async def authorize(
         self, instance_id: str, send: Send, freshness: Freshness, *, seconds: float | None = None
@@ -114,35 +116,35 @@ class CheckFlow:
         if await Directory(self._database, instance_id).user(send.user_id) is None:
             raise NotFound("user", send.user_id)
         settings = (await self._settings.get(instance_id)).check
+        non_commercial = send.non_commercial
+        with self._answers.coming(instance_id):
+            local = await self._local_verdicts(
+                self._database, instance_id, send.recipients, settings, non_commercial=non_commercial
+            )
         age = settings.answer_cache if freshness.max_age is None else min(settings.answer_cache, freshness.max_age)
         verdicts = await self._judge(
             instance_id,
             send.recipients,
+            local,
             settings=settings,
             freshness=Freshness(max_age=age, live=freshness.live),
             ask=settings.enabled,
-            non_commercial=send.non_commercial,
             seconds=seconds,
         )
-        now = self._clock.now()
-        check = SendCheck(
-            check_id=self._ids.make("c"),
-            user_id=send.user_id,
-            channel=send.channel.value,
-            check_time=now,
-            expire_time=now + PERMIT_LIFE,
-            verdicts={
-                address_digest(instance_id, email_key(recipient.email)): (verdict.decision.value, verdict.reason.value)
-                for recipient, verdict in zip(send.recipients, verdicts, strict=True)
-            },
-        )
+        check_id = self._ids.make("c")
 
-        async def work(transaction: Transaction) -> None:
+        async def work(transaction: Transaction) -> Authorization:
+            # Marketo may have taken its time: no permit for an address that was unsubscribed here meanwhile.
+            final = await self._checked_again(
+                transaction, instance_id, send.recipients, verdicts, settings, non_commercial=non_commercial
+            )
+            now = self._clock.now()
+            check = _send_check(instance_id, check_id, send, final, now=now)
             await SendCheckWrites(transaction, instance_id).add(check)
+            granted = any(verdict.decision is Decision.MAY_SEND for verdict in final)
+            return Authorization(final, check_id if granted else "", check.expire_time)
 
-        await self._database.write(work)
-        granted = any(verdict.decision is Decision.MAY_SEND for verdict in verdicts)
-        return Authorization(verdicts, check.check_id if granted else "", check.expire_time)
+        return await self._database.write(work)
 
     async def permit_state(self, instance_id: str, permit: str, *, address: str, sent_at: Micros) -> PermitState:
         """Tell whether a send was checked before it went out: the permit is ours, for this address, and in force."""
@@ -157,21 +159,20 @@ class CheckFlow:
         in_force = check.check_time - SECOND < sent_at <= check.expire_time
         return PermitState.VALID if allowed and in_force else PermitState.EXPIRED
 
-    async def _judge(
+    async def _local_verdicts(
         self,
+        reader: Reader,
         instance_id: str,
         recipients: Sequence[Recipient],
-        *,
         settings: CheckSettings,
-        freshness: Freshness,
-        ask: bool,
+        *,
         non_commercial: bool = False,
-        seconds: float | None = None,
-    ) -> list[Verdict]:
+    ) -> list[Verdict | None]:
+        """Run the gates that need nobody else; None where Marketo decides."""
         now = self._clock.now()
-        unsubscribes = await Unsubscribes(self._database, instance_id).find([email_key(r.email) for r in recipients])
-        persons = await Persons(self._database, instance_id).many([r.person_id for r in recipients if r.person_id])
-        local = [
+        unsubscribes = await Unsubscribes(reader, instance_id).find([email_key(r.email) for r in recipients])
+        persons = await Persons(reader, instance_id).many([r.person_id for r in recipients if r.person_id])
+        return [
             local_verdict(
                 recipient.email,
                 settings=settings,
@@ -182,14 +183,45 @@ class CheckFlow:
             )
             for recipient in recipients
         ]
+
+    async def _checked_again(
+        self,
+        reader: Reader,
+        instance_id: str,
+        recipients: Sequence[Recipient],
+        verdicts: Sequence[Verdict],
+        settings: CheckSettings,
+        *,
+        non_commercial: bool = False,
+    ) -> list[Verdict]:
+        """Return the verdicts with what the local gates say by now."""
+        local = await self._local_verdicts(reader, instance_id, recipients, settings, non_commercial=non_commercial)
+        return [
+            verdict if now is None or verdict.decision is not Decision.MAY_SEND else now
+            for verdict, now in zip(verdicts, local, strict=True)
+        ]
+
+    async def _judge(
+        self,
+        instance_id: str,
+        recipients: Sequence[Recipient],
+        local: Sequence[Verdict | None],
+        *,
+        settings: CheckSettings,
+        freshness: Freshness,
+        ask: bool,
+        seconds: float | None = None,
+    ) -> list[Verdict]:
+        """Return the local verdicts, and Marketo's where there are none."""
         open_ones = [r for r, verdict in zip(recipients, local, strict=True) if verdict is None and _asked(r, settings)]
         answers: dict[str, MarketoAnswer | NoAnswer] = {}
         if ask and open_ones:
             keys = [email_key(recipient.email) for recipient in open_ones]
             answers = await self._ask(instance_id, keys, freshness, settings, seconds)
+        now = self._clock.now()
         verdicts = []
         for recipient, verdict in zip(recipients, local, strict=True):
-            answer = answers.get(email_key(recipient.email))
+            answer = answers.get(email_key(recipient.email)) if _asked(recipient, settings) else None
             if verdict is None and answer is None:
                 verdict = check_off_verdict(now)
             elif verdict is None and answer is not None:
@@ -210,13 +242,27 @@ class CheckFlow:
             age: Micros = 0
         else:
             age = settings.answer_cache if freshness.max_age is None else freshness.max_age
+        not_before: dict[str, Micros] = {}
+        if age:
+            # What was answered before somebody here unsubscribed, or came back, is not used again.
+            events = await Unsubscribes(self._database, instance_id).latest_events(keys)
+            not_before = {key: event.event_time for key, event in events.items()}
         limit = _LONGEST_WAIT_SECONDS if seconds is None else min(seconds - _RESERVE_SECONDS, _LONGEST_WAIT_SECONDS)
-        try:
-            async with asyncio.timeout(max(limit, 0.0)):
-                return await self._answers.ask(instance_id, keys, max_age=age)
-        except TimeoutError:
-            late = NoAnswer("Marketo did not answer in time.", retry_after=30.0)
-            return dict.fromkeys(keys, late)
+        return await self._answers.ask(instance_id, keys, max_age=age, seconds=limit, not_before=not_before)
+
+
+def _send_check(instance_id: str, check_id: str, send: Send, verdicts: Sequence[Verdict], *, now: Micros) -> SendCheck:
+    return SendCheck(
+        check_id=check_id,
+        user_id=send.user_id,
+        channel=send.channel.value,
+        check_time=now,
+        expire_time=now + PERMIT_LIFE,
+        verdicts={
+            address_digest(instance_id, email_key(recipient.email)): (verdict.decision.value, verdict.reason.value)
+            for recipient, verdict in zip(send.recipients, verdicts, strict=True)
+        },
+    )
 
 
 def _asked(recipient: Recipient, settings: CheckSettings) -> bool:

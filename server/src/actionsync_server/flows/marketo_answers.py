@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 
 import structlog
@@ -11,6 +12,7 @@ import structlog
 from actionsync_server.clock import SECOND, Clock, Micros
 from actionsync_server.flows.alerts import AlertsFlow
 from actionsync_server.flows.connections import ConnectionRegistry
+from actionsync_server.flows.question_groups import QuestionGroups
 from actionsync_server.model.deliveries import ActionOwner
 from actionsync_server.model.errors import (
     ActionsyncError,
@@ -22,6 +24,7 @@ from actionsync_server.model.errors import (
 )
 from actionsync_server.model.persons import email_key
 from actionsync_server.model.verdicts import MarketoAnswer, NoAnswer
+from actionsync_server.systems.marketo import Lead
 
 log = structlog.get_logger(__name__)
 
@@ -33,32 +36,51 @@ ALERT = "check_unavailable"
 _FIELDS = ("id", "email", "unsubscribed", "emailInvalid", "marketingSuspended", "blackListed")
 _BUSY_SECONDS = 30.0
 _PERSON_NEEDED_SECONDS = 300.0
+_LATE = NoAnswer("Marketo did not answer in time.", _BUSY_SECONDS)
 
 
 class MarketoAnswers:
-    """What Marketo said of addresses."""
+    """What Marketo said of addresses. Questions that come at about the same time share a call."""
 
     def __init__(self, clock: Clock, *, registry: ConnectionRegistry, alerts: AlertsFlow) -> None:
         self._clock = clock
         self._registry = registry
         self._alerts = alerts
+        self._groups: QuestionGroups[MarketoAnswer | NoAnswer] = QuestionGroups(clock, self._call)
         self._remembered: OrderedDict[tuple[str, str], MarketoAnswer] = OrderedDict()
 
+    def coming(self, instance_id: str) -> AbstractContextManager[None]:
+        """Say that somebody may ask soon, so that others' questions wait for theirs a little."""
+        return self._groups.coming(instance_id)
+
     async def ask(
-        self, instance_id: str, keys: Sequence[str], *, max_age: Micros
+        self,
+        instance_id: str,
+        keys: Sequence[str],
+        *,
+        max_age: Micros,
+        seconds: float,
+        not_before: Mapping[str, Micros] | None = None,
     ) -> dict[str, MarketoAnswer | NoAnswer]:
-        """Return one answer for each normalised address; NoAnswer for all that could not be asked."""
+        """Return one answer for each normalised address; NoAnswer for all that could not be asked within `seconds`.
+
+        An answer is as old as the beginning of its call. One that is used again is at most `max_age` old, and its call
+        began after the instant in `not_before`, where there is one for the address.
+        """
         answers: dict[str, MarketoAnswer | NoAnswer] = {}
         for key in keys:
             known = self._recall(instance_id, key, max_age=min(max_age, OLDEST_ANSWER))
-            if known is not None:
+            if known is not None and known.ask_time > (not_before or {}).get(key, 0):
                 answers[key] = known
         missing = [key for key in dict.fromkeys(keys) if key not in answers]
         if missing:
-            answers |= await self._ask_now(instance_id, missing)
+            answers |= dict.fromkeys(missing, _LATE)
+            answers |= await self._groups.ask(instance_id, missing, seconds=seconds)
         return answers
 
-    async def _ask_now(self, instance_id: str, keys: Sequence[str]) -> dict[str, MarketoAnswer | NoAnswer]:
+    async def _call(self, instance_id: str, keys: Sequence[str]) -> dict[str, MarketoAnswer | NoAnswer]:
+        """Make one call for a group of addresses."""
+        began = self._clock.now()
         try:
             client = await self._registry.marketo(instance_id)
             leads = await client.leads("email", keys, _FIELDS, urgent=True)
@@ -75,27 +97,13 @@ class MarketoAnswers:
             )
             return dict.fromkeys(keys, no_answer)
         await self._alerts.clear(instance_id, ALERT)
-        now = self._clock.now()
-        # One empty answer for each address, so that a person nobody knows has one too.
-        answers = {key: MarketoAnswer(now, 0, unsubscribed=False) for key in keys}
-        for lead in leads:
-            key = email_key(str(lead.get("email") or ""))
-            known = answers.get(key)
-            if known is not None:
-                answers[key] = replace(
-                    known,
-                    person_count=known.person_count + 1,
-                    unsubscribed=known.unsubscribed or bool(lead.get("unsubscribed")),
-                    email_invalid=known.email_invalid or bool(lead.get("emailInvalid")),
-                    marketing_suspended=known.marketing_suspended or bool(lead.get("marketingSuspended")),
-                    black_listed=known.black_listed or bool(lead.get("blackListed")),
-                )
+        answers = _read(keys, leads, began=began, ended=self._clock.now())
         self._remember(instance_id, answers)
         return dict(answers)
 
     def _recall(self, instance_id: str, key: str, *, max_age: Micros) -> MarketoAnswer | None:
         answer = self._remembered.get((instance_id, key))
-        if answer is None or max_age <= 0 or self._clock.now() - answer.answer_time > max_age:
+        if answer is None or max_age <= 0 or self._clock.now() - answer.ask_time > max_age:
             return None
         return replace(answer, cached=True)
 
@@ -106,7 +114,7 @@ class MarketoAnswers:
         oldest = self._clock.now() - OLDEST_ANSWER
         while self._remembered:
             place, answer = next(iter(self._remembered.items()))
-            if answer.answer_time >= oldest and len(self._remembered) <= MOST_ANSWERS:
+            if answer.ask_time >= oldest and len(self._remembered) <= MOST_ANSWERS:
                 break
             del self._remembered[place]
 
@@ -119,3 +127,21 @@ class MarketoAnswers:
         if isinstance(error, LoginRefused):
             return NoAnswer("Marketo does not accept the login any more.", _PERSON_NEEDED_SECONDS)
         return NoAnswer("Marketo does not answer now.", error.retry_after or _BUSY_SECONDS)
+
+
+def _read(keys: Sequence[str], leads: Sequence[Lead], *, began: Micros, ended: Micros) -> dict[str, MarketoAnswer]:
+    """Return one answer for each address, an empty one where Marketo knows nobody."""
+    answers = {key: MarketoAnswer(began, ended, 0, unsubscribed=False) for key in keys}
+    for lead in leads:
+        key = email_key(str(lead.get("email") or ""))
+        known = answers.get(key)
+        if known is not None:
+            answers[key] = replace(
+                known,
+                person_count=known.person_count + 1,
+                unsubscribed=known.unsubscribed or bool(lead.get("unsubscribed")),
+                email_invalid=known.email_invalid or bool(lead.get("emailInvalid")),
+                marketing_suspended=known.marketing_suspended or bool(lead.get("marketingSuspended")),
+                black_listed=known.black_listed or bool(lead.get("blackListed")),
+            )
+    return answers

@@ -98,8 +98,12 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class MarketoAnswer:
-    """What Marketo said of one address. Flags are true when any of its people with the address has them."""
+    """What Marketo said of one address. Flags are true when any of its people with the address has them.
 
+    It was true at some instant between `ask_time` and `answer_time`: how old it is, is counted from the former.
+    """
+
+    ask_time: Micros
     answer_time: Micros
     person_count: int
     unsubscribed: bool
