@@ -136,7 +136,7 @@ class Fuzzed:
         """Send one call of the test's own and return its JSON; options are those of `requests`."""
         answer = self.send(requests.Request(method, ORIGIN + path, **options).prepare())
         assert answer.status_code < 300, answer.content
-        return answer.json()
+        return answer.json() if answer.content else None
 
     def send(self, request: requests.PreparedRequest) -> Response:
         """Send one prepared request and wait for what it sets going."""

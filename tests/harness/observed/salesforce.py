@@ -17,7 +17,7 @@ from harness.observed.answers import Exchange, Seen, codes_in
 
 HALTED = frozenset({"PROCESSING_HALTED", "BATCH_PROCESSING_HALTED"})
 _DATA, _CLASSIC = ("services", "data"), ("services", "async")
-_IN_XML = re.compile(rb"<exceptionCode>(\w+)</exceptionCode>")
+_IN_XML = re.compile(rb"<(?:sf:exceptionCode|exceptionCode|errorCode|statusCode)>(\w+)</")
 _NO_BODY = frozenset({300, 304})
 """Statuses that say that nothing is answered, and why."""
 
@@ -135,8 +135,8 @@ def _target(exchange: Exchange) -> tuple[str, list[str]]:
 
 def _find(method: str, segments: Sequence[str]) -> str | None:
     deep = len(_DATA) + 1
-    if segments and segments[-1].endswith(".json") and deep < len(segments) <= deep + JSON_SUFFIX_DEPTH:
-        segments = [*segments[:-1], segments[-1].removesuffix(".json")]
+    if segments and deep < len(segments) <= deep + JSON_SUFFIX_DEPTH:
+        segments = [*segments[:-1], segments[-1].removesuffix(".json").removesuffix(".xml")]
     for pattern, verbs in _CALLS.get(len(segments), ()):
         if all(part.startswith("{") or part == given for part, given in zip(pattern, segments, strict=True)):
             return verbs.get("GET" if method == "HEAD" else method)

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from actionsync_simulators.coverage_document import Coverage
 from actionsync_simulators.endpoint import Endpoint
-from actionsync_simulators.salesforce.gateway.every_call import (
-    CLASSIC,
-    CLASSIC_ERRORS,
-    ERRORS,
-    STANDING_CALLS,
-    errors_around,
-)
+from actionsync_simulators.salesforce.bulk.v1.routes import ROUTES as CLASSIC
+from actionsync_simulators.salesforce.gateway.every_call import CLASSIC_ERRORS, ERRORS, STANDING_CALLS, errors_around
 from actionsync_simulators.salesforce.gateway.route import Route
 from actionsync_simulators.salesforce.routes import ROUTES
 

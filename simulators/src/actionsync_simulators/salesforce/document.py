@@ -12,6 +12,9 @@ from actionsync_simulators.salesforce.gateway.route import Route
 from actionsync_simulators.salesforce.routes import ROUTES
 
 DATA = "/services/data/v60.0"
+TREE = "composite/tree"
+"""A refused tree names its rows instead of answering an array of errors."""
+
 OAUTH = "/services/oauth2/"
 SUCCESS = {
     "GET": ("200",),
@@ -64,26 +67,41 @@ def _media(call: Endpoint) -> str | None:
 
 def _responses(call: Endpoint) -> dict[str, Any]:
     if call.path.startswith(OAUTH):
-        text = {TEXT: {"schema": {"type": "string"}}}
+        text: dict[str, Any] = {media: {"schema": {"type": "string"}} for media in (TEXT, FORM)}
         refused: dict[str, Any] = {JSON: {"schema": {"$ref": "#/components/schemas/OAuthError"}}, **text}
         return {
             "200": {"description": "done", "content": {JSON: {}, **text}},
             **{status: {"description": "refused", "content": refused} for status in ("400", "401", "403")},
         }
-    responses: dict[str, Any] = {status: _success(status) for status in SUCCESS[call.method]}
+    responses: dict[str, Any] = {status: _success(call, status) for status in SUCCESS[call.method]}
     responses |= {
         code: {"description": text, "content": {JSON: {}}} for code, text in REDIRECTED.items() if code in call.errors
     }
-    codes = sorted({*call.errors, *ERRORS} - REDIRECTED.keys())
+    plain = [code for code in call.errors if code.isdigit() and code not in REDIRECTED]
+    codes = sorted({*call.errors, *ERRORS} - REDIRECTED.keys() - set(plain))
     for status in sorted({HTTP_STATUS.get(code, STATUS_OF.get(code, 400)) for code in codes} | {400}):
-        responses[str(status)] = {"description": "refused", "content": {JSON: {"schema": _errors(codes)}}}
+        responses[str(status)] = {"description": "refused", "content": {JSON: {"schema": _refusal(call, codes)}}}
+    for code in plain:
+        refusal = responses.setdefault(code, {"description": "refused", "content": {}})
+        refusal["content"][TEXT] = {"schema": {"type": "string"}}
     return responses
 
 
-def _success(status: str) -> dict[str, Any]:
+def _success(call: Endpoint, status: str) -> dict[str, Any]:
     if status == "204":
         return {"description": "done"}
+    if call.answer == "file":
+        return {"description": "the rows", "content": {"text/csv": {"schema": {"type": "string"}}}}
     return {"description": "done", "content": {JSON: {"schema": {"type": ["object", "array"]}}}}
+
+
+def _refusal(call: Endpoint, codes: list[str]) -> Schema:
+    if not call.path.startswith(TREE):
+        return _errors(codes)
+    row = {"type": "object", "required": ["referenceId", "errors"]}
+    results = {"type": "array", "items": row, "minItems": 1}
+    tree = {"type": "object", "properties": {"hasErrors": {"const": True}, "results": results}}
+    return {"anyOf": [_errors(codes), tree | {"required": ["hasErrors", "results"]}]}
 
 
 def _errors(codes: list[str]) -> Schema:
