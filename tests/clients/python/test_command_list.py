@@ -42,7 +42,7 @@ def documented() -> dict[tuple[str, ...], list[str]]:
 
 def test_the_readme_lists_exactly_the_commands_that_exist() -> None:
     assert set(documented()) == set(COMMANDS)
-    assert len(COMMANDS) == 31
+    assert len(COMMANDS) == 47
 
 
 def test_the_readme_shows_the_arguments_and_options_that_exist() -> None:
@@ -69,7 +69,7 @@ def test_every_command_has_json_and_a_help_text_for_everything(words: tuple[str,
 
 def test_every_group_has_a_help_text() -> None:
     groups = {name: group for name, group in get_command(app).commands.items() if name in GROUPS}  # type: ignore[attr-defined]
-    assert set(groups) == {"sync", "people", "log", "deliveries", "connections"}
+    assert set(groups) == {"sync", "people", "log", "reminders", "deliveries", "connections", "settings"}
     assert all(group.help for group in groups.values())
 
 

@@ -1,10 +1,21 @@
-"""`actionsync`: people, activities, checks and deliveries from a terminal."""
+"""`actionsync`: the whole service from a terminal."""
 
 from __future__ import annotations
 
 import typer
 
-from actionsync_client.cli import check, connections, deliveries, log, people, sync
+from actionsync_client.cli import (
+    check,
+    connections,
+    deliveries,
+    grid,
+    log,
+    people,
+    reminders,
+    settings,
+    sync,
+    unsubscribes,
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -17,10 +28,16 @@ app.add_typer(sync.app, name="sync")
 app.add_typer(people.app, name="people")
 app.add_typer(log.app, name="log")
 app.command()(check.check)
-app.command()(check.unsubscribe)
-app.command()(check.unsubscribes)
+app.command()(unsubscribes.unsubscribe)
+app.command()(unsubscribes.unsubscribes)
+app.command()(unsubscribes.resubscribe)
+app.command()(unsubscribes.history)
+app.add_typer(reminders.app, name="reminders")
+app.command()(grid.grid)
 app.add_typer(deliveries.app, name="deliveries")
 app.add_typer(connections.app, name="connections")
+app.add_typer(settings.app, name="settings")
+app.command()(settings.alerts)
 
 
 def main() -> None:

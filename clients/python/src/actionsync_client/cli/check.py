@@ -8,7 +8,7 @@ import typer
 from actionsync.v1 import unsubscribe_check_pb2 as contract
 from actionsync.v1.common_pb2 import Freshness
 
-from actionsync_client.cli.output import Column, JsonOption, coloured, enum_name, print_json, print_table, when
+from actionsync_client.cli.output import Column, JsonOption, coloured, enum_name, print_json, print_table
 from actionsync_client.cli.running import run
 from actionsync_client.client import Client
 
@@ -35,48 +35,6 @@ def check(
             [_row(email, result) for email, result in zip(emails, answer.results, strict=True)],
         )
         return int(refused)
-
-    run(command)
-
-
-def unsubscribes(
-    query: Annotated[str, typer.Argument(help="What the address begins with.")] = "", json: JsonOption = False
-) -> None:
-    """List the unsubscribed addresses."""
-
-    async def command(client: Client) -> None:
-        request = contract.ListUnsubscribesRequest(query=query, page_size=1000)
-        found = [one async for one in client.pages(client.unsubscribes.ListUnsubscribes, request)]
-        if json:
-            print_json(found)
-            return
-        print_table(
-            (Column("address", whole=True), "source", "since (UTC)", "reason", "by"),
-            [
-                (one.email, enum_name(one, "source"), when(one.unsubscribe_time), one.reason, one.user_id)
-                for one in found
-            ],
-            nothing="nobody",
-        )
-
-    run(command)
-
-
-def unsubscribe(
-    email: Annotated[str, typer.Argument(help="The address.")],
-    reason: Annotated[str, typer.Option(help="What the person said.")] = "",
-    json: JsonOption = False,
-) -> None:
-    """Record that somebody asked for no more sales mail."""
-
-    async def command(client: Client) -> None:
-        source = contract.UNSUBSCRIBE_SOURCE_MANUAL
-        request = contract.RecordUnsubscribeRequest(email=email, source=source, reason=reason)
-        answer = await client.unsubscribes.RecordUnsubscribe(request)
-        if json:
-            print_json(answer)
-        else:
-            typer.echo("was unsubscribed before" if answer.already_recorded else "unsubscribed")
 
     run(command)
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from actionsync.v1 import person_sync_pb2 as contract
 
-from actionsync_client.cli.output import Column, JsonOption, print_fields, print_json, print_table
+from actionsync_client.cli.output import Column, JsonOption, enum_name, print_fields, print_json, print_table, when
 from actionsync_client.cli.running import run
 from actionsync_client.client import Client
 
@@ -83,6 +83,51 @@ def get(
             print_json(person)
         else:
             print_fields(person)
+
+    run(command)
+
+
+@app.command()
+def explain(
+    key: Annotated[str, typer.Argument(help="Our id, a Marketo id (digits) or a Salesforce id (00Q… or 003…).")],
+    json: JsonOption = False,
+) -> None:
+    """Tell why somebody is here or not, and what happened to the copy."""
+    request = contract.ExplainPersonRequest(key=_key(key))
+
+    async def command(client: Client) -> None:
+        answer = await client.persons.ExplainPerson(request)
+        if json:
+            print_json(answer)
+            return
+        typer.echo(answer.explanation)
+        print_table(
+            (Column("when (UTC)", whole=True), "what", "from"),
+            [(when(one.event_time), one.description, enum_name(one, "origin")) for one in answer.events],
+            nothing="nothing is known to have happened",
+        )
+
+    run(command)
+
+
+@app.command()
+def erase(
+    person_id: Annotated[str, typer.Argument(metavar="ID", help="Our id.")],
+    reason: Annotated[str, typer.Option(help="Why; it is kept, the person is not.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Erase a person with everything of theirs, for good. Admins only."""
+    if not yes:
+        typer.confirm(f"erase {person_id} and all their activities for good?", abort=True, err=True)
+
+    async def command(client: Client) -> None:
+        answer = await client.persons.ErasePerson(contract.ErasePersonRequest(person_id=person_id, reason=reason))
+        if json:
+            print_json(answer)
+            return
+        kept = "; a hash keeps the address from being written to" if answer.suppression_kept else ""
+        typer.echo(f"erased, with {answer.erased_activity_count} activities{kept}")
 
     run(command)
 
