@@ -25,11 +25,12 @@ from actionsync_server.flows.directory import DirectoryFlow
 from actionsync_server.flows.grid.loading import GridFlow
 from actionsync_server.flows.grid.reading import GridReading
 from actionsync_server.flows.marketo_answers import MarketoAnswers
-from actionsync_server.flows.people.applying import PeopleApplier
+from actionsync_server.flows.people.applying import PeopleApplier, PeopleFollower
 from actionsync_server.flows.people.checkpoints import Checkpoints
 from actionsync_server.flows.people.incremental import IncrementalSync
 from actionsync_server.flows.people.loading import InitialLoad
 from actionsync_server.flows.people.lookups import PeopleLookup
+from actionsync_server.flows.people.merging import OutreachFollowsPeople
 from actionsync_server.flows.people.reading import LeadReading
 from actionsync_server.flows.people.status import PeopleStatus
 from actionsync_server.flows.people.sync_control import InitialSyncControl
@@ -115,7 +116,11 @@ class Wiring:
         self.connections.subscribe(self.people_wakes.on_connection)
         self.usage = CallUsage(database, clock, registry=registry)
         reading = LeadReading(registry, settings, clock)
-        applier = PeopleApplier(self.ids, clock, followers=[UnsubscribesFollowPeople(self.recorder, self.lanes)])
+        followers: list[PeopleFollower] = [
+            OutreachFollowsPeople(self.lanes),
+            UnsubscribesFollowPeople(self.recorder, self.lanes),
+        ]
+        applier = PeopleApplier(self.ids, clock, followers=followers)
         self.initial_load = InitialLoad(
             database,
             clock,

@@ -5,8 +5,8 @@ A batch is one transaction; its items are judged one by one, so that a bad one s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from actionsync_server.clock import Clock, Micros
@@ -36,7 +36,7 @@ from actionsync_server.store.activities import Activities, ActivityFilter, Activ
 from actionsync_server.store.database import Database, Transaction
 from actionsync_server.store.deliveries import Deliveries, DeliveryWrites
 from actionsync_server.store.directory import Directory
-from actionsync_server.store.persons import Persons
+from actionsync_server.store.person_merges import as_they_are_now
 
 
 class PermitCheck(Protocol):
@@ -154,7 +154,7 @@ class ActivityFlow:
 
     async def _permit_states(self, instance_id: str, contents: Sequence[ActivityContent]) -> list[PermitState | None]:
         permitted = [content for content in contents if content.send_permit]
-        persons = await Persons(self._database, instance_id).many({content.person_id for content in permitted})
+        persons = await as_they_are_now(self._database, instance_id, {content.person_id for content in permitted})
         states: list[PermitState | None] = []
         for content in contents:
             person = persons.get(content.person_id)
@@ -175,7 +175,7 @@ class ActivityFlow:
         user_ids = list(dict.fromkeys(content.user_id for content in contents))
         return _Batch(
             known=await Activities(transaction, instance_id).by_keys(keys),
-            persons=await Persons(transaction, instance_id).many(person_ids),
+            persons=await as_they_are_now(transaction, instance_id, person_ids),
             users=await Directory(transaction, instance_id).users(user_ids),
             settings=settings,
             sequence=await DeliveryWrites(transaction, instance_id).next_sequence(),
@@ -188,7 +188,7 @@ class ActivityFlow:
         known = batch.known.get(content.idempotency_key)
         if known is not None:
             # The answer to a repeat does not depend on whether person and seller are still there.
-            if known.fingerprint != digest:
+            if known.fingerprint != digest and not _is_of_merged(known.activity, content, batch.persons):
                 return _key_reused(known.activity)
             return LoggedActivity(known.activity, [], already_logged=True)
         person, user = batch.persons.get(content.person_id), batch.users.get(content.user_id)
@@ -196,6 +196,8 @@ class ActivityFlow:
             return NotFound("person", content.person_id)
         if user is None:
             return NotFound("user", content.user_id)
+        # Of somebody whom Marketo merged it is the winner's. The digest is of what the caller said.
+        new = replace(new, content=replace(content, person_id=person.person_id))
         stored = batch.known[content.idempotency_key] = StoredActivity(new, digest)
         batch.activities.append(stored)
         reason = skip_reason(content.type, batch.settings.logging, bcc_logging=user.bcc_logging)
@@ -274,6 +276,13 @@ def _delivery(
         create_time=activity.create_time,
         update_time=activity.create_time,
     )
+
+
+def _is_of_merged(stored: Activity, repeated: ActivityContent, persons: Mapping[str, Person]) -> bool:
+    """Tell whether a repeat says the same under another id of the person, who was merged since."""
+    person = persons.get(repeated.person_id)
+    meant = repeated if person is None else replace(repeated, person_id=person.person_id)
+    return fingerprint(meant) == fingerprint(stored.content)
 
 
 def _key_reused(stored: Activity) -> AlreadyExists:

@@ -22,13 +22,13 @@ from actionsync_server.model.verdicts import (
     RecipientKind,
     Verdict,
     VerdictReason,
-    check_off_verdict,
     local_verdict,
     marketo_verdict,
+    unasked_verdict,
 )
 from actionsync_server.store.database import Database, Reader, Transaction
 from actionsync_server.store.directory import Directory
-from actionsync_server.store.persons import Persons
+from actionsync_server.store.person_merges import as_they_are_now
 from actionsync_server.store.send_checks import SendCheck, SendChecks, SendCheckWrites, address_digest
 from actionsync_server.store.unsubscribes import Unsubscribes
 
@@ -171,7 +171,8 @@ class CheckFlow:
         """Run the gates that need nobody else; None where Marketo decides."""
         now = self._clock.now()
         unsubscribes = await Unsubscribes(reader, instance_id).find([email_key(r.email) for r in recipients])
-        persons = await Persons(reader, instance_id).many([r.person_id for r in recipients if r.person_id])
+        named = [r.person_id for r in recipients if r.person_id]
+        persons = await as_they_are_now(reader, instance_id, named)
         return [
             local_verdict(
                 recipient.email,
@@ -215,15 +216,17 @@ class CheckFlow:
         """Return the local verdicts, and Marketo's where there are none."""
         open_ones = [r for r, verdict in zip(recipients, local, strict=True) if verdict is None and _asked(r, settings)]
         answers: dict[str, MarketoAnswer | NoAnswer] = {}
+        keys = [email_key(recipient.email) for recipient in open_ones]
         if ask and open_ones:
-            keys = [email_key(recipient.email) for recipient in open_ones]
             answers = await self._ask(instance_id, keys, freshness, settings, seconds)
+        elif settings.enabled and freshness.stored:
+            answers = dict(self._answers.remembered(instance_id, keys))
         now = self._clock.now()
         verdicts = []
         for recipient, verdict in zip(recipients, local, strict=True):
             answer = answers.get(email_key(recipient.email)) if _asked(recipient, settings) else None
             if verdict is None and answer is None:
-                verdict = check_off_verdict(now)
+                verdict = unasked_verdict(now, check_on=settings.enabled and freshness.stored)
             elif verdict is None and answer is not None:
                 verdict = marketo_verdict(answer, settings=settings, now=now, kind=recipient.kind)
             assert verdict is not None
@@ -259,8 +262,11 @@ def _send_check(instance_id: str, check_id: str, send: Send, verdicts: Sequence[
         check_time=now,
         expire_time=now + PERMIT_LIFE,
         verdicts={
+            # Of an address that stands there twice the refusal counts, so it comes last.
             address_digest(instance_id, email_key(recipient.email)): (verdict.decision.value, verdict.reason.value)
-            for recipient, verdict in zip(send.recipients, verdicts, strict=True)
+            for recipient, verdict in sorted(
+                zip(send.recipients, verdicts, strict=True), key=lambda pair: pair[1].decision is not Decision.MAY_SEND
+            )
         },
     )
 

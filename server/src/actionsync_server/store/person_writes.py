@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from enum import Enum
+from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
@@ -12,7 +13,7 @@ from actionsync_server.clock import Micros
 from actionsync_server.model.persons import Person, Qualification
 from actionsync_server.store.changes import ChangeKind, change_row, record
 from actionsync_server.store.database import Reader, Transaction
-from actionsync_server.store.persons import Persons, to_row
+from actionsync_server.store.persons import FIELD_NAMES, Persons, to_row
 from actionsync_server.store.schema import over_limit_persons, person_counts, persons, touched_leads
 from actionsync_server.store.statement import Statement, any_of
 
@@ -25,6 +26,14 @@ class PersonChangeType(Enum):
     DELETED = 3
     MERGED = 4
     ERASED = 5
+
+
+class ChangeSource(Enum):
+    """What let us learn of a change; kept in the change log for the explanation of a copy."""
+
+    FEED = ""
+    INITIAL_SYNC = "initial_sync"
+    RECONCILE = "reconcile"
 
 
 _KEYS = ("instance_id", "person_id")
@@ -93,13 +102,13 @@ class PersonWrites(Persons):
         super().__init__(transaction, instance_id)
         self._transaction = transaction
 
-    async def create(self, created: Sequence[Person]) -> None:
+    async def create(self, created: Sequence[Person], *, source: ChangeSource = ChangeSource.FEED) -> None:
         """Store new copies."""
         await self._transaction.execute_many(_INSERT, [to_row(self._instance_id, person) for person in created])
         await self._count(Counter(person.qualification for person in created))
         await record(
             self._transaction,
-            [self._change(person, PersonChangeType.CREATED, person.create_time) for person in created],
+            [self._change(person, PersonChangeType.CREATED, person.create_time, _detail(source)) for person in created],
         )
 
     async def update(
@@ -107,14 +116,21 @@ class PersonWrites(Persons):
         changed: Sequence[tuple[Person, Person]],
         *,
         type: PersonChangeType = PersonChangeType.UPDATED,  # noqa: A002
-        detail: dict[str, str] | None = None,
+        detail: Mapping[str, Any] | None = None,
+        source: ChangeSource = ChangeSource.FEED,
     ) -> None:
-        """Store changed copies, given as (before, after)."""
+        """Store changed copies, given as (before, after). The log names what changed, never its values."""
         await self._transaction.execute_many(_UPDATE, [to_row(self._instance_id, after) for _, after in changed])
         counts = Counter(after.qualification for _, after in changed)
         counts.subtract(Counter(before.qualification for before, _ in changed))
         await self._count(counts)
-        await record(self._transaction, [self._change(after, type, after.update_time, detail) for _, after in changed])
+        rows = [
+            self._change(
+                after, type, after.update_time, {**(detail or {}), **_detail(source), **_difference(before, after)}
+            )
+            for before, after in changed
+        ]
+        await record(self._transaction, rows)
 
     async def leave_out_over_limit(self, marketo_ids: Collection[int], *, at: Micros) -> None:
         """Remember people who qualify but found no room."""
@@ -160,11 +176,27 @@ class PersonWrites(Persons):
         )
 
     def _change(
-        self, person: Person, change: PersonChangeType, at: Micros, detail: dict[str, str] | None = None
+        self, person: Person, change: PersonChangeType, at: Micros, detail: Mapping[str, Any]
     ) -> dict[str, object]:
         return change_row(
             self._instance_id, ChangeKind.PERSON, person.person_id, type=change.value, at=at, detail=detail
         )
+
+
+def _detail(source: ChangeSource) -> dict[str, Any]:
+    return {} if source is ChangeSource.FEED else {"source": source.value}
+
+
+def _difference(before: Person, after: Person) -> dict[str, Any]:
+    """Return which fields changed, and how the qualification did, unless a tombstone says it all."""
+    if after.qualification is Qualification.DELETED:
+        return {}
+    names = [name for name in FIELD_NAMES if getattr(before.fields, name) != getattr(after.fields, name)]
+    found: dict[str, Any] = {"fields": names} if names else {}
+    state = (before.qualification, before.qualification_reason)
+    if state != (after.qualification, after.qualification_reason):
+        found["qualification"] = [after.qualification.value, after.qualification_reason.value]
+    return found
 
 
 async def over_limit_count(reader: Reader, instance_id: str) -> int:

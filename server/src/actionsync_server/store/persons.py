@@ -24,19 +24,19 @@ from actionsync_server.store.database import Reader, Row
 from actionsync_server.store.schema import person_counts, persons
 from actionsync_server.store.statement import Statement, any_of
 
-_FIELD_NAMES = tuple(field.name for field in fields(PersonFields))
-_field_values = attrgetter(*_FIELD_NAMES)
+FIELD_NAMES = tuple(field.name for field in fields(PersonFields))
+_field_values = attrgetter(*FIELD_NAMES)
 _COLUMNS = (
     persons.c.person_id,
     persons.c.marketo_id,
-    *(persons.c[name] for name in _FIELD_NAMES),
+    *(persons.c[name] for name in FIELD_NAMES),
     persons.c.qualification,
     persons.c.qualification_reason,
     persons.c.revision,
     persons.c.create_time,
     persons.c.update_time,
 )
-_FIELDS_END = 2 + len(_FIELD_NAMES)
+_FIELDS_END = 2 + len(FIELD_NAMES)
 _MINE = persons.c.instance_id == bindparam("instance_id")
 
 
@@ -208,7 +208,7 @@ def to_person(row: Row) -> Person:
 def to_row(instance_id: str, person: Person) -> dict[str, Any]:
     """Return a person as the columns of its row."""
     own = person.fields
-    return dict(zip(_FIELD_NAMES, _field_values(own), strict=True)) | {
+    return dict(zip(FIELD_NAMES, _field_values(own), strict=True)) | {
         "instance_id": instance_id,
         "person_id": person.person_id,
         "marketo_id": person.marketo_id,

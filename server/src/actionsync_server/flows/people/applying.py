@@ -15,7 +15,8 @@ from actionsync_server.model.persons import MarketoPerson, Person, Qualification
 from actionsync_server.model.qualification import Outcome, decide, tombstone
 from actionsync_server.store.alerts import Alert, AlertWrites
 from actionsync_server.store.database import Transaction
-from actionsync_server.store.person_writes import PersonChangeType, PersonWrites, over_limit_count
+from actionsync_server.store.person_merges import PersonMerges, PersonMergeWrites
+from actionsync_server.store.person_writes import ChangeSource, PersonChangeType, PersonWrites, over_limit_count
 from actionsync_server.store.persons import Persons
 
 PERSON_LIMIT_ALERT = "person_limit_reached"
@@ -52,14 +53,24 @@ class PeopleApplier:
         self._followers = followers
 
     async def apply(
-        self, transaction: Transaction, instance_id: str, people: Sequence[MarketoPerson], *, person_limit: int
+        self,
+        transaction: Transaction,
+        instance_id: str,
+        people: Sequence[MarketoPerson],
+        *,
+        person_limit: int,
+        leaving: int = 0,
+        source: ChangeSource = ChangeSource.FEED,
     ) -> Tally:
-        """Make our copies equal to what was read, as far as people qualify and there is room."""
+        """Make our copies equal to what was read, as far as people qualify and there is room.
+
+        `leaving` is how many copies this transaction is going to turn into tombstones: their places are free.
+        """
         writes = PersonWrites(transaction, instance_id)
         read = {person.marketo_id: person for person in people}
         existing = await writes.many_by_marketo_id(read)
         at = self._clock.now()
-        free = person_limit - await held_count(writes)
+        free = person_limit + leaving - await held_count(writes)
         created: list[Person] = []
         changed: list[tuple[Person, Person]] = []
         left_out: dict[int, SkipReason] = {}
@@ -76,10 +87,11 @@ class PeopleApplier:
                 left_out[marketo_id] = decision.reason
             else:
                 unchanged += 1
-        await writes.create(created)
-        await writes.update(changed)
+        await writes.create(created, source=source)
+        await writes.update(changed, source=source)
         for follower in self._followers:
             await follower.people_changed(transaction, instance_id, created=created, changed=changed, at=at)
+        await self._hand_over(transaction, instance_id, created, at=at)
         over_limit = [one for one, reason in left_out.items() if reason is SkipReason.OVER_LIMIT]
         if await over_limit_count(transaction, instance_id):
             await writes.drop_over_limit([one for one in read if left_out.get(one) is not SkipReason.OVER_LIMIT])
@@ -88,36 +100,62 @@ class PeopleApplier:
             await AlertWrites(transaction, instance_id).raise_alert(_limit_alert(person_limit, at=at))
         return Tally(len(created), len(changed), unchanged, dict(Counter(left_out.values())))
 
-    async def delete(self, transaction: Transaction, instance_id: str, marketo_ids: Sequence[int]) -> None:
-        """Turn the copies of people whom Marketo deleted into tombstones."""
+    async def delete(
+        self,
+        transaction: Transaction,
+        instance_id: str,
+        marketo_ids: Sequence[int],
+        *,
+        source: ChangeSource = ChangeSource.FEED,
+    ) -> int:
+        """Turn the copies of people whom Marketo deleted into tombstones; return how many there were."""
         writes = PersonWrites(transaction, instance_id)
         at = self._clock.now()
-        found = await writes.many_by_marketo_id(marketo_ids)
+        living = _living((await writes.many_by_marketo_id(marketo_ids)).values())
         await writes.update(
-            [(one, tombstone(one, at=at)) for one in _living(found.values())], type=PersonChangeType.DELETED
+            [(one, tombstone(one, at=at)) for one in living], type=PersonChangeType.DELETED, source=source
         )
         await writes.drop_over_limit(marketo_ids)
+        return len(living)
 
     async def merge(self, transaction: Transaction, instance_id: str, winner_id: int, loser_ids: Sequence[int]) -> None:
-        """Turn the losers of a merge into tombstones that name the winner.
+        """Turn the losers of a merge into tombstones and let what hangs on them follow to the last winner.
 
-        The winner itself has been read and applied before. Whatever hangs on a loser is handed to the winner by the
-        followers: both copies are known here, in one transaction.
+        The winner itself has been read and applied before. One who has no copy yet gets everything together with it.
+        Merges and deletions may come in any order, and more than once.
         """
         writes = PersonWrites(transaction, instance_id)
         at = self._clock.now()
-        found = await writes.many_by_marketo_id([winner_id, *loser_ids])
-        winner = found.pop(winner_id, None)
-        losers = _living(found.values())
+        last, new = await PersonMergeWrites(transaction, instance_id).add(winner_id, loser_ids, at=at)
+        found = await writes.many_by_marketo_id([last, *new])
+        winner = found.pop(last, None)
         await writes.update(
-            [(one, tombstone(one, at=at)) for one in losers],
+            [(one, tombstone(one, at=at)) for one in found.values()],
             type=PersonChangeType.MERGED,
             detail={} if winner is None else {"merged_into_person_id": winner.person_id},
         )
-        if winner is not None and losers:
-            for follower in self._followers:
-                await follower.people_merged(transaction, instance_id, winner, losers, at=at)
+        if winner is not None and new:
+            await self._hand_over(transaction, instance_id, [winner], at=at)
         await writes.drop_over_limit(loser_ids)
+
+    async def _hand_over(
+        self, transaction: Transaction, instance_id: str, winners: Sequence[Person], *, at: Micros
+    ) -> None:
+        """Hand to winners of merges what hangs on the copies of those who lost."""
+        merged = await PersonMerges(transaction, instance_id).losers([one.marketo_id for one in winners])
+        if not merged:
+            return
+        lost = [loser for losers in merged.values() for loser in losers]
+        copies = await Persons(transaction, instance_id).many_by_marketo_id(lost)
+        for winner in winners:
+            losers = [copies[one] for one in merged.get(winner.marketo_id, ()) if one in copies]
+            for follower in self._followers if losers else ():
+                await follower.people_merged(transaction, instance_id, winner, losers, at=at)
+
+
+async def living_count(persons: Persons, marketo_ids: Sequence[int]) -> int:
+    """Return how many of these people have a copy that is no tombstone."""
+    return len(_living((await persons.many_by_marketo_id(marketo_ids)).values()))
 
 
 async def held_count(persons: Persons) -> int:

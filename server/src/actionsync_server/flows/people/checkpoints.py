@@ -24,7 +24,7 @@ from actionsync_server.model.persons import MarketoPerson, Person, SkipReason
 from actionsync_server.model.qualification import judge
 from actionsync_server.store.database import Database, Transaction
 from actionsync_server.store.initial_syncs import InitialSyncs, InitialSyncWrites
-from actionsync_server.store.person_writes import PersonWrites
+from actionsync_server.store.person_writes import ChangeSource, PersonWrites
 
 #: Turns a sync into what it becomes, inside the transaction.
 _Work = Callable[[Transaction, InitialSync], Awaitable[InitialSync]]
@@ -195,9 +195,9 @@ class Checkpoints:
         writes = PersonWrites(transaction, instance_id)
         touched = await writes.touched([person.marketo_id for person in people])
         if not touched:
-            return await self._applier.apply(transaction, instance_id, people, person_limit=person_limit)
+            return await self._apply_read(transaction, instance_id, people, person_limit)
         untouched = [person for person in people if person.marketo_id not in touched]
-        tally = await self._applier.apply(transaction, instance_id, untouched, person_limit=person_limit)
+        tally = await self._apply_read(transaction, instance_id, untouched, person_limit)
         copies = await writes.many_by_marketo_id(touched)
         over_limit = await writes.over_limit_among(touched)
         for person in people:
@@ -205,6 +205,13 @@ class Checkpoints:
                 copy, is_over = copies.get(person.marketo_id), person.marketo_id in over_limit
                 tally = tally.plus(_made_by_others(person, copy, over_limit=is_over, since=since))
         return tally
+
+    async def _apply_read(
+        self, transaction: Transaction, instance_id: str, people: Sequence[MarketoPerson], person_limit: int
+    ) -> Tally:
+        return await self._applier.apply(
+            transaction, instance_id, people, person_limit=person_limit, source=ChangeSource.INITIAL_SYNC
+        )
 
 
 def _made_by_others(lead: MarketoPerson, copy: Person | None, *, over_limit: bool, since: Micros) -> Tally:

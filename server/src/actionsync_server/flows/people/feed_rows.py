@@ -25,8 +25,13 @@ class Work:
     @property
     def touched(self) -> list[int]:
         """Everybody concerned."""
+        return list(dict.fromkeys((*self.changed, *self.leaving)))
+
+    @property
+    def leaving(self) -> list[int]:
+        """Everybody who is no more."""
         losers = (loser for _, these in self.merges for loser in these)
-        return list(dict.fromkeys((*self.changed, *losers, *self.deleted)))
+        return list(dict.fromkeys((*losers, *self.deleted)))
 
     def add(self, rows: Iterable[FeedRow]) -> None:
         """Add what these rows ask for."""

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from actionsync_server.clock import HOUR, SECOND, Clock, Micros
 from actionsync_server.flows.connections import ConnectionRegistry
 from actionsync_server.flows.people import feed_places
-from actionsync_server.flows.people.applying import PERSON_LIMIT_ALERT, PeopleApplier, held_count
+from actionsync_server.flows.people.applying import PERSON_LIMIT_ALERT, PeopleApplier, held_count, living_count
 from actionsync_server.flows.people.failures import failure_of, note, wait_after
 from actionsync_server.flows.people.feed_places import LookBack, Start
 from actionsync_server.flows.people.feed_rows import MERGE, OWNER_CHANGE, Work
@@ -86,7 +86,8 @@ class IncrementalSync:
         if not cursors:
             return IDLE / SECOND
         settings = await self._settings.get(instance_id)
-        for cursor in cursors.values():
+        # Merges before deletions: of somebody who was merged into another both may tell.
+        for cursor in sorted(cursors.values(), key=lambda one: one.feed is Feed.DELETED_LEADS):
             if self._due_time(instance_id, cursor, settings) > self._clock.now():
                 continue
             try:
@@ -178,7 +179,10 @@ class IncrementalSync:
         news = [row for row in rows if row.marketo_guid not in seen]
         asked = Work()
         asked.add(news)
-        people = await self._reading.fetch(instance_id, list(asked.changed))
+        read = await self._reading.fetch(instance_id, list(asked.changed))
+        # Where there is little room, the winner of a merge takes the place of the loser.
+        winners = {winner_id for winner_id, _ in asked.merges}
+        people = sorted(read, key=lambda one: one.marketo_id not in winners)
         now = self._clock.now()
         settled = [row.marketo_guid for row in news if row.activity_time <= now - SETTLE]
 
@@ -186,7 +190,13 @@ class IncrementalSync:
             if asked.touched and await InitialSyncs(transaction, instance_id).open() is not None:
                 await PersonWrites(transaction, instance_id).touch(asked.touched)
             if people:
-                await self._applier.apply(transaction, instance_id, people, person_limit=settings.people.person_limit)
+                await self._applier.apply(
+                    transaction,
+                    instance_id,
+                    people,
+                    person_limit=settings.people.person_limit,
+                    leaving=await living_count(PersonWrites(transaction, instance_id), asked.leaving),
+                )
             for winner_id, loser_ids in asked.merges:
                 await self._applier.merge(transaction, instance_id, winner_id, loser_ids)
             if asked.deleted:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from actionsync_server.model.errors import NotFound
 from actionsync_server.model.persons import Person, email_key
 from actionsync_server.store.database import Database
+from actionsync_server.store.person_merges import present
 from actionsync_server.store.persons import PagePosition, PersonFilter, Persons
 from actionsync_server.store.unsubscribes import Unsubscribes
 
@@ -47,7 +48,10 @@ class PeopleLookup:
         return found
 
     async def many(self, instance_id: str, keys: Sequence[PersonKey]) -> list[ShownPerson | None]:
-        """Return one entry for each key, in their order; None where there is nobody."""
+        """Return one entry for each key, in their order; None where there is nobody.
+
+        Of somebody whom Marketo merged into another it is the winner: that is who they are now.
+        """
         persons = Persons(self._database, instance_id)
         by_id = await persons.many([key.person_id for key in keys if key.person_id])
         by_marketo = await persons.many_by_marketo_id([key.marketo_id for key in keys if key.marketo_id])
@@ -56,7 +60,9 @@ class PeopleLookup:
             by_id.get(key.person_id) or by_marketo.get(key.marketo_id) or by_salesforce.get(key.salesforce_id)
             for key in keys
         ]
-        shown = iter(await self._shown(instance_id, [person for person in found if person is not None]))
+        known = [person for person in found if person is not None]
+        winners = await present(self._database, instance_id, known)
+        shown = iter(await self._shown(instance_id, [winners.get(person.person_id, person) for person in known]))
         return [None if person is None else next(shown) for person in found]
 
     async def by_id(self, instance_id: str, person_ids: Collection[str]) -> dict[str, ShownPerson]:

@@ -21,7 +21,7 @@ from actionsync_server.model.settings import ReminderMode
 from actionsync_server.store.database import Database, Reader, Transaction
 from actionsync_server.store.deliveries import Deliveries
 from actionsync_server.store.directory import Directory
-from actionsync_server.store.persons import Persons
+from actionsync_server.store.person_merges import as_they_are_now
 from actionsync_server.store.reminders import ReminderFilter, Reminders, ReminderWrites
 
 
@@ -64,17 +64,22 @@ class ReminderFlow:
             wanted, reminder_task_id=self._ids.make("t"), synced=synced, create_time=now, update_time=now, revision=1
         )
 
-        async def work(transaction: Transaction) -> None:
+        async def work(transaction: Transaction) -> ReminderTask:
             if await Directory(transaction, instance_id).user(task.user_id) is None:
                 raise NotFound("user", task.user_id)
-            if task.person_id and await Persons(transaction, instance_id).get(task.person_id) is None:
-                raise NotFound("person", task.person_id)
-            await ReminderWrites(transaction, instance_id).add([task])
-            await self._pushes.push(transaction, instance_id, [task], at=now)
+            about = task
+            if task.person_id:
+                persons = await as_they_are_now(transaction, instance_id, [task.person_id])
+                if task.person_id not in persons:
+                    raise NotFound("person", task.person_id)
+                about = replace(task, person_id=persons[task.person_id].person_id)
+            await ReminderWrites(transaction, instance_id).add([about])
+            await self._pushes.push(transaction, instance_id, [about], at=now)
+            return about
 
-        await self._database.write(work)
+        stored = await self._database.write(work)
         self._lanes.wake(instance_id, System.SALESFORCE)
-        return (await self.shown(instance_id, [task]))[0]
+        return (await self.shown(instance_id, [stored]))[0]
 
     async def get(self, actor: Actor, reminder_task_id: str) -> ShownReminder:
         """Return one task; raises NotFound, also for a deleted one and for another's."""

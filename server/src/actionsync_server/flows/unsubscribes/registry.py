@@ -17,6 +17,7 @@ from actionsync_server.model.persons import email_key
 from actionsync_server.model.unsubscribes import Unsubscribe, UnsubscribeEvent, UnsubscribeSource, opt_out_field
 from actionsync_server.store.database import Database, Transaction
 from actionsync_server.store.deliveries import Deliveries
+from actionsync_server.store.person_merges import as_they_are_now
 from actionsync_server.store.persons import Persons
 from actionsync_server.store.unsubscribes import Unsubscribes, UnsubscribeWrites
 
@@ -51,7 +52,7 @@ class UnsubscribesFlow:
 
     async def address_of(self, instance_id: str, person_id: str) -> str:
         """Return a person's present address; raises NotFound, or FailedPrecondition when there is none."""
-        person = await Persons(self._database, instance_id).get(person_id)
+        person = (await as_they_are_now(self._database, instance_id, [person_id])).get(person_id)
         if person is None:
             raise NotFound("person", person_id)
         if not person.fields.email:

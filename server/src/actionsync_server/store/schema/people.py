@@ -141,7 +141,6 @@ person_merges = Table(  # into whom Marketo merged somebody; of a chain of merge
     text("instance_id", key=True),
     integer("loser_marketo_id", key=True),
     integer("winner_marketo_id"),
-    text("handed_to"),  # the copy that has got what hung on the loser's, or ""
     integer("merge_time"),
     Index("person_merges_by_winner", "instance_id", "winner_marketo_id"),
 )

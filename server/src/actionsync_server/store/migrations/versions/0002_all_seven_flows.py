@@ -73,7 +73,6 @@ def upgrade() -> None:
         sa.Column("instance_id", sa.Text(), nullable=False),
         sa.Column("loser_marketo_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("winner_marketo_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("handed_to", sa.Text(), nullable=False),
         sa.Column("merge_time", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("instance_id", "loser_marketo_id"),
     )
