@@ -213,3 +213,38 @@ def test_labels_can_be_compared(org: Any) -> None:
     assert names(org, "toLabel(Status) = 'offen'", "Lead") == ["Lane"]
     assert names(org, "toLabel(Status) = 'Open'", "Lead") == []
     assert names(org, "toLabel(Status) IN ('Closed', 'x')", "Lead") == ["Moor"]
+
+
+@pytest.mark.parametrize(
+    ("condition", "found"),
+    [
+        ("LastName = 'ämne'", ["ÄMNE", "Ämne"]),
+        ("LastName != 'ÄMNE'", ["Ames", "Zoe"]),
+        ("LastName IN ('äMNE', 'zoe')", ["ÄMNE", "Ämne", "Zoe"]),
+        ("LastName LIKE 'äm%'", ["ÄMNE", "Ämne"]),
+        ("LastName LIKE '_MNE'", ["ÄMNE", "Ämne"]),
+        ("LastName > 'zz'", ["ÄMNE", "Ämne"]),
+        ("LastName < 'ä'", ["Ames", "Zoe"]),
+        ("Code__c = 'ä'", []),
+        ("Code__c = 'Ä'", ["ÄMNE"]),
+    ],
+)
+def test_letters_outside_ascii_have_no_case_either(empty_org: Any, condition: str, found: list[str]) -> None:
+    for serial, (name, code) in enumerate([("ÄMNE", "Ä"), ("Ämne", None), ("Ames", None), ("Zoe", None)], 1):
+        empty_org.insert("Contact", serial, LastName=name, Name=name, Code__c=code)
+    assert empty_org.values(f"SELECT LastName FROM Contact WHERE {condition}") == found
+    assert empty_org.values("SELECT LastName FROM Contact ORDER BY LastName DESC, Id") == [
+        "ÄMNE",
+        "Ämne",
+        "Zoe",
+        "Ames",
+    ]
+    groups = empty_org.groups("SELECT LastName, COUNT(Id) n FROM Contact GROUP BY LastName")
+    assert [row["n"] for row in groups] == [1, 1, 2]
+
+
+def test_the_greatest_text_is_found_without_regard_to_case(empty_org: Any) -> None:
+    for serial, name in enumerate(["Öl", "ÄL", "ä", "Ö"], 1):
+        empty_org.insert("Contact", serial, LastName=name, Name=name)
+    total = empty_org.groups("SELECT MIN(LastName) a, MAX(LastName) z FROM Contact")[0]
+    assert (total["a"], total["z"]) == ("ä", "Öl")

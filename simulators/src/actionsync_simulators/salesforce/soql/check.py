@@ -74,6 +74,7 @@ class Checker:
 
     def _rows(self, node: tree.Statement, source: SObject, expressions: Expressions, *, level: int) -> plan.QueryPlan:
         outputs: dict[str, plan.Output] = {}
+        chosen: dict[str, int] = {}
         for item in node.select:
             if isinstance(item, tree.Statement):
                 children = self._children(item, source, expressions, level=level + 1)
@@ -83,11 +84,16 @@ class Checker:
                 parent = type_of(item, self._schema, expressions)
                 if outputs.setdefault(parent.path, parent) is not parent:
                     raise self._error(item.at, f"duplicate TYPEOF: {parent.key}")
+                chosen[parent.key] = item.at
                 continue
             for value in self._selected(item, node, source, expressions):
                 known = outputs.setdefault(value.path, value)
                 if isinstance(known, plan.Value) and known.expression.key != value.expression.key:
                     raise self._error(item.expression.at, f"duplicate alias: {value.key}")
+        for output in outputs.values():
+            if isinstance(output, plan.Value) and output.steps and output.steps[0].name in chosen:
+                name = output.steps[0].name
+                raise self._error(chosen[name], f"{name} is selected by TYPEOF and by path")
         return plan.QueryPlan(
             source=source,
             outputs=tuple(outputs.values()),

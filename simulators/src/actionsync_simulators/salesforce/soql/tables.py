@@ -88,7 +88,8 @@ class Tables:
     def _rows(self, steps: tuple[Step, ...]) -> list[tuple[SObject, str]]:
         if not steps:
             return [(self._source, self.alias)]
-        key = ".".join(step.name for step in steps)
+        # TYPEOF walks one lookup to some of its objects only.
+        key = ".".join(f"{step.name}({','.join(target.name for target in step.targets)})" for step in steps)
         rows = self._parents.get(key)
         if rows is None:
             below = self._rows(steps[:-1])
