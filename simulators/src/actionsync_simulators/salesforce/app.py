@@ -67,7 +67,7 @@ class SalesforceSimulator:
         self._client = (client_id, client_secret)
         self._username = username
         self._refresh_token = refresh_token
-        passwords = Passwords(self.org, password=password, security_token=SECURITY_TOKEN, seed=seed)
+        passwords = Passwords(self.org, password=password, security_token=SECURITY_TOKEN)
         self._login = LoginApi(self.org, passwords=passwords, seed=seed)
         self._pipeline = Pipeline(org=self.org, login=self._login, clock=clock, journal=self.journal)
         self._control = Control()

@@ -8,6 +8,7 @@ from actionsync_simulators.salesforce.bulk.v1.routes import ROUTES as CLASSIC
 from actionsync_simulators.salesforce.gateway.every_call import CLASSIC_ERRORS, ERRORS, STANDING_CALLS, errors_around
 from actionsync_simulators.salesforce.gateway.route import Route
 from actionsync_simulators.salesforce.routes import ROUTES
+from actionsync_simulators.salesforce.soap.calls import SOAP
 
 
 def coverage() -> Coverage:
@@ -24,6 +25,8 @@ def coverage() -> Coverage:
 def _area(call: Endpoint) -> str:
     """Return the part of the API: the package that a route's handler stands in."""
     if not isinstance(call, Route):
+        if call.path.startswith(SOAP):
+            return "soap"
         return "versions" if call.path == "/services/data" else "login"
     if call in CLASSIC:
         return "bulk 1.0, below /services/async"

@@ -10,12 +10,16 @@ from actionsync_simulators.salesforce.gateway.errors import STATUS_OF
 from actionsync_simulators.salesforce.gateway.every_call import ERRORS, HTTP_STATUS, STANDING_CALLS
 from actionsync_simulators.salesforce.gateway.route import Route
 from actionsync_simulators.salesforce.routes import ROUTES
+from actionsync_simulators.salesforce.soap.calls import SOAP
 
 DATA = "/services/data/v60.0"
 TREE = "composite/tree"
 """A refused tree names its rows instead of answering an array of errors."""
 
 OAUTH = "/services/oauth2/"
+LOGIN_PAGE = f"{OAUTH}authorize"
+OPEN = ("/services/data", "/id/keys")
+XML, HTML = "text/xml", "text/html"
 SUCCESS = {
     "GET": ("200",),
     "POST": ("200", "201"),
@@ -47,7 +51,7 @@ def document() -> dict[str, Any]:
             wire_path=_wire_path,
             media=_media,
             responses=_responses,
-            is_open=lambda call: call.path == "/services/data" or call.path.startswith(OAUTH),
+            is_open=lambda call: call.path in OPEN or call.path.startswith((OAUTH, SOAP, "/.well-known/")),
             schemas=SCHEMAS,
         )
     )
@@ -66,8 +70,23 @@ def _media(call: Endpoint) -> str | None:
 
 
 def _responses(call: Endpoint) -> dict[str, Any]:
+    if call.path.startswith(SOAP):
+        envelope: dict[str, Any] = {XML: {"schema": {"type": "string"}}}
+        refused_early = {"description": "not a SOAP call", "content": {JSON: {"schema": _errors(sorted(ERRORS))}}}
+        return {
+            "200": {"description": "done", "content": envelope},
+            "500": {"description": "a fault", "content": envelope},
+            **dict.fromkeys(("404", "405", "414", "415", "431"), refused_early),
+        }
+    if call.path == LOGIN_PAGE:
+        page: dict[str, Any] = {HTML: {"schema": {"type": "string"}}}
+        return {
+            "200": {"description": "the login page", "content": page},
+            "302": {"description": "back to the app, with a code or an error"},
+            "400": {"description": "an app that nobody can be sent back to", "content": page},
+        }
     if call.path.startswith(OAUTH):
-        text: dict[str, Any] = {media: {"schema": {"type": "string"}} for media in (TEXT, FORM)}
+        text: dict[str, Any] = {media: {"schema": {"type": "string"}} for media in (TEXT, FORM, "application/xml")}
         refused: dict[str, Any] = {JSON: {"schema": {"$ref": "#/components/schemas/OAuthError"}}, **text}
         return {
             "200": {"description": "done", "content": {JSON: {}, **text}},

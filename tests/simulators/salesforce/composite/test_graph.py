@@ -95,10 +95,9 @@ def leads(count: int, name: str = "r") -> list[dict[str, Any]]:
 
 
 def chain(length: int) -> list[dict[str, Any]]:
-    nodes = [node("r0", "POST", "sobjects/Account", {"Name": "A"})]
-    for n in range(1, length):
-        nodes.append(node(f"r{n}", "POST", "sobjects/Account", {"Name": "A", "ParentId": f"@{{r{n - 1}.id}}"}))
-    return nodes
+    first = node("r0", "POST", "sobjects/Account", {"Name": "A"})
+    bodies = [{"Name": "A", "ParentId": f"@{{r{n - 1}.id}}"} for n in range(1, length)]
+    return [first, *(node(f"r{n}", "POST", "sobjects/Account", body) for n, body in enumerate(bodies, 1))]
 
 
 KINDS = [node(f"r{n}", "GET", f"sobjects/Lead{n}/x") for n in range(16)]

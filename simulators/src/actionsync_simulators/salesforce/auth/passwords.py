@@ -9,7 +9,7 @@ from typing import Literal
 from actionsync_simulators.salesforce.gateway.errors import api_error
 from actionsync_simulators.salesforce.state import Org, Row
 
-SETTING = "passwords"
+SETTING, RESETS = "passwords", "password_resets"
 SHORTEST, LONGEST = 8, 16_000
 Refusal = Literal["INVALID_LOGIN", "LOGIN_MUST_USE_SECURITY_TOKEN"]
 
@@ -28,11 +28,10 @@ class Passwords:
     Behind it the security token may follow, and has to where the org trusts no network.
     """
 
-    def __init__(self, org: Org, *, password: str, security_token: str, seed: int) -> None:
+    def __init__(self, org: Org, *, password: str, security_token: str) -> None:
         self._org = org
         self._first = password
         self._security_token = security_token
-        self._seed = seed
 
     def user(self, username: str, given: str) -> Row:
         """The user, active or not, whose name and password these are. Raises LoginRefused."""
@@ -48,23 +47,22 @@ class Passwords:
             raise LoginRefused("LOGIN_MUST_USE_SECURITY_TOKEN")
         return dict(found)
 
-    def set(self, user_id: str, password: str) -> None:
-        """Give a user another password. Raises INVALID_NEW_PASSWORD for one that is too weak."""
-        if not SHORTEST <= len(password) <= LONGEST:
-            raise api_error("INVALID_NEW_PASSWORD", f"Your password must be at least {SHORTEST} characters long.")
-        if not (re.search(r"[A-Za-z]", password) and re.search(r"[0-9]", password)):
-            raise api_error("INVALID_NEW_PASSWORD", "Your password must include letters and numbers")
-        self._save(user_id, password)
 
-    def reset(self, user_id: str) -> str:
-        """Give a user a new password and return it."""
-        resets = int(self._org.setting(f"{SETTING}_reset") or 0) + 1
-        self._org.save_setting(f"{SETTING}_reset", resets)
-        digest = hashlib.sha256(f"{self._seed}:password:{resets}".encode()).hexdigest()
-        password = f"Pw{digest[:10]}9"
-        self._save(user_id, password)
-        return password
+def set_password(org: Org, user_id: str, password: str) -> None:
+    """Give a user another password. Raises INVALID_NEW_PASSWORD for one that is too weak."""
+    if not SHORTEST <= len(password) <= LONGEST:
+        raise api_error("INVALID_NEW_PASSWORD", f"Your password must be at least {SHORTEST} characters long.")
+    if not (re.search(r"[A-Za-z]", password) and re.search(r"[0-9]", password)):
+        raise api_error("INVALID_NEW_PASSWORD", "Your password must include letters and numbers")
+    saved = org.setting(SETTING) or {}
+    org.save_setting(SETTING, {**saved, user_id: password})
 
-    def _save(self, user_id: str, password: str) -> None:
-        saved = self._org.setting(SETTING) or {}
-        self._org.save_setting(SETTING, {**saved, user_id: password})
+
+def reset_password(org: Org, user_id: str) -> str:
+    """Give a user a new password and return it."""
+    resets = int(org.setting(RESETS) or 0) + 1
+    org.save_setting(RESETS, resets)
+    digest = hashlib.sha256(f"{org.organization_id}:{user_id}:{resets}".encode()).hexdigest()
+    password = f"Pw{digest[:10]}9"
+    set_password(org, user_id, password)
+    return password

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from actionsync_simulators.endpoint import Endpoint, Param, StandingCall
+from actionsync_simulators.endpoint import Endpoint, StandingCall
+from actionsync_simulators.salesforce.auth.calls import LOGIN_CALLS
 from actionsync_simulators.salesforce.bulk.v1.routes import ROUTES as CLASSIC
+from actionsync_simulators.salesforce.soap.calls import SOAP_CALLS
 
 ERRORS: Mapping[str, str] = {
     "INVALID_SESSION_ID": "401: no session, an unknown one, or one that ended",
@@ -32,43 +34,12 @@ CLASSIC_ERRORS: Mapping[str, str] = {
 HTTP_STATUS: Mapping[str, int] = {"URI_TOO_LONG": 414, "HEADERS_TOO_LONG": 431}
 """Statuses of codes that only the gateway gives."""
 
-_TOKEN_ERRORS = (
-    "invalid_request",
-    "unsupported_grant_type",
-    "invalid_grant",
-    "invalid_client_id",
-    "invalid_client",
-    "inactive_user",
-)
-_CLIENT = (Param("client_id", example="simulator-client"), Param("client_secret", example="simulator-secret"))
-_TOKEN = (Param("token", required=True),)
-_TOKEN_PARAMS = (
-    Param("grant_type", required=True, example="client_credentials"),
-    *_CLIENT,
-    Param("username"),
-    Param("password"),
-    Param("refresh_token"),
-    Param("assertion"),
-    Param("format", description="json (default), urlencoded or xml"),
-)
-
 STANDING_CALLS: tuple[StandingCall, ...] = (
     StandingCall(method="GET", path="/services/data"),
-    StandingCall(method="POST", path="/services/oauth2/token", params=_TOKEN_PARAMS, errors=_TOKEN_ERRORS),
-    StandingCall(method="GET", path="/services/oauth2/token", params=_TOKEN_PARAMS, errors=_TOKEN_ERRORS),
-    StandingCall(method="POST", path="/services/oauth2/revoke", params=_TOKEN, errors=("400",)),
-    StandingCall(method="GET", path="/services/oauth2/revoke", params=_TOKEN, errors=("400",)),
-    StandingCall(
-        method="POST",
-        path="/services/oauth2/introspect",
-        params=(*_TOKEN, *_CLIENT),
-        errors=("invalid_request", "invalid_client_id", "invalid_client"),
-    ),
-    StandingCall(method="GET", path="/services/oauth2/userinfo", errors=("403",)),
-    StandingCall(method="POST", path="/services/oauth2/userinfo", errors=("403",)),
-    StandingCall(method="GET", path="/id/{org}/{user}", errors=("403", "404")),
+    *LOGIN_CALLS,
+    *SOAP_CALLS,
 )
-"""Logging in and what is about a login; versions."""
+"""Logging in and what is about a login; SOAP; versions."""
 
 _OF_ROUTES = frozenset({"REQUEST_LIMIT_EXCEEDED", "UNSUPPORTED_API_VERSION", "METHOD_NOT_ALLOWED"})
 _OF_BODIES = frozenset({"UNSUPPORTED_MEDIA_TYPE", "JSON_PARSER_ERROR"})

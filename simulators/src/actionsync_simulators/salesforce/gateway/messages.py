@@ -37,7 +37,8 @@ class Request:
     """One call. `segments` are the decoded parts of the path; `headers` have lower-case names.
 
     `version` is the API version of the path without the `v` ("60.0"), `base_url` the scheme and host the client used.
-    `all_or_none` is set on the parts of a composite call that succeeds or fails as a whole.
+    `all_or_none` is set on the parts of a composite call that succeeds or fails as a whole. `wants_xml` when the
+    path ends in `.xml`.
     """
 
     method: str
@@ -51,6 +52,7 @@ class Request:
     caller: Caller | None = None
     parsed_body: Any = field(default=NO_BODY)
     all_or_none: bool = False
+    wants_xml: bool = False
 
     @property
     def user(self) -> Caller:

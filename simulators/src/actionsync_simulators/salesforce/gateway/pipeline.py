@@ -28,6 +28,8 @@ from actionsync_simulators.salesforce.gateway.messages import (
     Response,
     error_response,
 )
+from actionsync_simulators.salesforce.gateway.negotiation import SUFFIX, into_xml, prefers_xml
+from actionsync_simulators.salesforce.routes import JSON_SUFFIX_DEPTH as SUFFIX_DEPTH
 from actionsync_simulators.salesforce.routes import Routes
 from actionsync_simulators.salesforce.soap.front import SoapApi
 from actionsync_simulators.salesforce.state import Org
@@ -67,6 +69,8 @@ class Pipeline:
             if fault is not None and fault.action == "drop_before":
                 await drop(scope)
             response = self._run(request, fault)
+            if request.segments[:2] == ("services", "data") and _wants_xml(request):
+                into_xml(request, response)
             self._note(scope, request, response)
             if fault is not None:
                 await self._after(scope, fault)
@@ -117,6 +121,9 @@ class Pipeline:
         raise not_found()
 
     def _data(self, request: Request, version: str, rest: list[str]) -> Response:
+        if rest and rest[-1].endswith(SUFFIX) and len(rest) <= SUFFIX_DEPTH:
+            request.wants_xml = True
+            rest = [*rest[:-1], rest[-1].removesuffix(SUFFIX)]
         request.version = resources.checked_version(self._org, version)
         self._admit(request)
         return self._routes.dispatch(request, rest)
@@ -254,6 +261,11 @@ def _client_of(call_options: str) -> str:
 
 
 # Answering
+
+
+def _wants_xml(request: Request) -> bool:
+    accept = request.headers.get("accept", "")
+    return request.wants_xml or ("xml" in accept and prefers_xml(accept))
 
 
 def _planned_error(request: Request, fault: Fault) -> Response:

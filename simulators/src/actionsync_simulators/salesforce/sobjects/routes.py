@@ -7,11 +7,12 @@ from typing import Any
 from actionsync_simulators.endpoint import Behaviour, Param
 from actionsync_simulators.salesforce.gateway.route import Route, route
 from actionsync_simulators.salesforce.rows.refusals import ACCESS, DELETED, IN_A_COLLECTION, WRITTEN
-from actionsync_simulators.salesforce.sobjects import collections, replication, rows, upsert_collection
+from actionsync_simulators.salesforce.sobjects import collections, replication, rows, upsert_collection, user_password
 
 ROW = "sobjects/{object}/{id}"
 BY_EXTERNAL_ID = "sobjects/{object}/{field}/{value}"
 COLLECTION = "composite/sobjects"
+OF_USER = "sobjects/User/{id}/password"
 
 OBJECT = Param("object", required=True, description="name of an object, in any case", example="Lead")
 ID = Param("id", required=True, description="15 or 18 characters")
@@ -24,6 +25,11 @@ SPAN = (
     Param("end", "datetime", required=True, description="end, at least a minute later", example="2024-01-31T00:00:00Z"),
 )
 
+NEW_PASSWORD: dict[str, Any] = {
+    "type": "object",
+    "properties": {"NewPassword": {"type": "string"}},
+    "required": ["NewPassword"],
+}
 RECORD: dict[str, Any] = {"type": "object", "description": "fields of the object by name"}
 _OF_COLLECTION: dict[str, Any] = {
     "type": "object",
@@ -73,7 +79,10 @@ ROUTES: tuple[Route, ...] = (
         rows.read_row,
         params=(OBJECT, ID, FIELDS),
         errors=READ,
-        behaviours=(Behaviour("row-if-modified", "If-Modified-Since gives 304 for a row that did not change"),),
+        behaviours=(
+            Behaviour("row-if-modified", "If-Modified-Since gives 304 for a row that did not change"),
+            Behaviour("account-etags", "accounts have an ETag, which If-Match and If-None-Match are compared with"),
+        ),
     ),
     route("PATCH", ROW, rows.update_row, params=(OBJECT, ID), schema=RECORD, errors=(*WRITTEN, *IF_UNMODIFIED)),
     route("DELETE", ROW, rows.delete_row, params=(OBJECT, ID), errors=DELETED),
@@ -100,6 +109,17 @@ ROUTES: tuple[Route, ...] = (
         params=(OBJECT, FIELD, VALUE),
         errors=("300", "MALFORMED_ID", "ENTITY_IS_DELETED", "DELETE_FAILED", *ACCESS),
     ),
+    route("GET", OF_USER, user_password.show, params=(ID,), errors=("MALFORMED_ID",)),
+    route(
+        "POST",
+        OF_USER,
+        user_password.change,
+        params=(ID,),
+        schema=NEW_PASSWORD,
+        errors=("MALFORMED_ID", "INVALID_NEW_PASSWORD"),
+        behaviours=(Behaviour("passwords-work", "the user logs in with the new password from then on, by any login"),),
+    ),
+    route("DELETE", OF_USER, user_password.reset, params=(ID,), errors=("MALFORMED_ID",)),
     route(
         "GET",
         "sobjects/{object}/updated",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from actionsync_simulators.salesforce.describe.objects import sobject_of_path
-from actionsync_simulators.salesforce.gateway.conditional import not_modified
+from actionsync_simulators.salesforce.gateway.conditional import etag_of, matches_etag, not_modified
 from actionsync_simulators.salesforce.gateway.errors import api_error, method_not_allowed, not_found
 from actionsync_simulators.salesforce.gateway.messages import Request, Response, no_content
 from actionsync_simulators.salesforce.gateway.times import parse_wire
@@ -20,6 +20,9 @@ from actionsync_simulators.salesforce.state import Org, Row
 
 UPSERT_TELLS_CREATED = 46.0
 """From this version on the answer to an upsert says whether the row was created."""
+
+WITH_ETAG = frozenset({"Account"})
+"""Objects whose rows have an ETag."""
 
 
 def create_row(org: Org, request: Request, object_name: str) -> Response:
@@ -121,16 +124,23 @@ def _matches(org: Org, request: Request, sobject: SObject, field_name: str, valu
 
 def _read(org: Org, request: Request, sobject: SObject, record_id: str) -> Response:
     row = readable_row(org, sobject, record_id)
+    headers: list[tuple[str, str]] = []
+    if sobject.name in WITH_ETAG:
+        headers.append(("ETag", etag_of(row)))
+        if matches_etag(request, headers[0][1]):
+            return Response(304, headers=headers)
     if "LastModifiedDate" in row and not_modified(request, parse_wire(row["LastModifiedDate"])):
-        return Response(304)
+        return Response(304, headers=headers)
     access = request.user.access
     names = request.query.get("fields")
     fields = access.fields(sobject) if names is None else named_fields(access, sobject, names.split(","))
-    return Response(200, wire_record(sobject, row, fields=fields, version=request.version))
+    return Response(200, wire_record(sobject, row, fields=fields, version=request.version), headers)
 
 
 def _check_precondition(org: Org, request: Request, sobject: SObject, record_id: str) -> None:
     row: Row | None = org.row(sobject, record_id)
+    if row is not None and sobject.name in WITH_ETAG:
+        matches_etag(request, etag_of(row))
     if row is not None and "LastModifiedDate" in row:
         not_modified(request, parse_wire(row["LastModifiedDate"]))
 

@@ -14,11 +14,10 @@ import orjson
 from actionsync_simulators.salesforce.bulk import jobs
 from actionsync_simulators.salesforce.gateway.errors import ApiError
 from actionsync_simulators.salesforce.gateway.messages import Request, Response
+from actionsync_simulators.salesforce.gateway.xml import XML_HEAD, legal
 from actionsync_simulators.salesforce.state import Org
 
 NAMESPACE = "http://www.force.com/2009/06/asyncapi/dataload"
-SCHEMA_INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
-XML_HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
 JSON_TYPE, XML_TYPE, CSV_TYPE = "application/json;charset=UTF-8", "application/xml", "text/csv;charset=UTF-8"
 JSON, XML, CSV = "JSON", "XML", "CSV"
 BATCH_DEPTH = 3
@@ -65,14 +64,7 @@ def text(value: Any) -> str:
         return str(value).lower()
     if isinstance(value, str) and value.endswith("+0000"):
         return value.removesuffix("+0000") + "Z"
-    return _legal(value) if isinstance(value, str) else str(value)
-
-
-def _legal(value: str) -> str:
-    """The text without the characters that XML cannot carry."""
-    return "".join(
-        c for c in value if c in "\t\n\r" or "\x20" <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c > "\uffff"
-    )
+    return legal(value) if isinstance(value, str) else str(value)
 
 
 def refusal(error: ApiError, *, json: bool) -> Response:

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 import orjson
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
 
 from actionsync_simulators.salesforce.bulk import jobs
 from actionsync_simulators.salesforce.bulk.checks import JobProblem, check_object, check_operation
 from actionsync_simulators.salesforce.bulk.saving import OPERATIONS
 from actionsync_simulators.salesforce.bulk.v1.chunking import read_header
 from actionsync_simulators.salesforce.bulk.v1.formats import CSV, JSON, XML, document, job_members, wants_json
-from actionsync_simulators.salesforce.bulk.v1.records import local_name
 from actionsync_simulators.salesforce.bulk.v1.running import SERIAL
 from actionsync_simulators.salesforce.gateway.errors import ApiError, api_error
 from actionsync_simulators.salesforce.gateway.messages import Request, Response
+from actionsync_simulators.salesforce.gateway.xml import UnreadableXml, local_name, parsed
 from actionsync_simulators.salesforce.schema import SObject
 from actionsync_simulators.salesforce.state import Org
 
@@ -145,8 +142,8 @@ def _from_json(body: bytes) -> dict[str, str | None]:
 
 def _from_xml(body: bytes) -> dict[str, str | None]:
     try:
-        root = fromstring(body)
-    except (ParseError, DefusedXmlException, ValueError) as problem:
+        root = parsed(body)
+    except UnreadableXml as problem:
         raise api_error("InvalidXML", f"The body is not XML: {problem}") from None
     if local_name(root) != "jobInfo":
         raise api_error("InvalidXML", "The body is not a jobInfo element")

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element
 
 import orjson
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
 
 from actionsync_simulators.salesforce.bulk.cells import typed_value
 from actionsync_simulators.salesforce.bulk.columns import Columns, check_field_names, check_only_ids
 from actionsync_simulators.salesforce.bulk.csv_format import Dialect, UnusableData, checked_text
 from actionsync_simulators.salesforce.bulk.saving import Given
-from actionsync_simulators.salesforce.bulk.v1.formats import CSV, JSON, SCHEMA_INSTANCE
+from actionsync_simulators.salesforce.bulk.v1.formats import CSV, JSON
 from actionsync_simulators.salesforce.gateway.errors import ApiError
+from actionsync_simulators.salesforce.gateway.xml import UnreadableXml, is_nil, local_name, parsed
 from actionsync_simulators.salesforce.schema import Access, SObject
 from actionsync_simulators.salesforce.state import Org
 
 MOST_RECORDS = 10_000
 CSV_DIALECT = Dialect(",", None)
 """Either line ending will do."""
-NIL = f"{{{SCHEMA_INSTANCE}}}nil"
 _NO_FIELDS = frozenset({"attributes", "type"})
 
 
@@ -68,8 +66,8 @@ def _json_records(data: bytes) -> list[dict[str, Any]]:
 
 def _xml_records(data: bytes) -> Iterator[dict[str, Any]]:
     try:
-        root = fromstring(data)
-    except (ParseError, DefusedXmlException, ValueError) as problem:
+        root = parsed(data)
+    except UnreadableXml as problem:
         raise UnusableData("InvalidBatch", f"Failed to parse XML. {problem}") from None
     if local_name(root) != "sObjects":
         raise UnusableData("InvalidBatch", "Failed to parse XML. A batch is an sObjects element")
@@ -83,16 +81,11 @@ def _xml_record(element: Element) -> dict[str, Any]:
             # A parent: <Account><sObject><Ext__c>A-1</Ext__c></sObject></Account>
             inner = child[0] if local_name(child[0]) == "sObject" else child
             record[local_name(child)] = _xml_record(inner)
-        elif child.get(NIL) in ("true", "1"):
+        elif is_nil(child):
             record[local_name(child)] = None
         elif child.text:
             record[local_name(child)] = child.text
     return record
-
-
-def local_name(element: Element) -> str:
-    """The name of an element without its namespace."""
-    return element.tag.rpartition("}")[2]
 
 
 def _given(access: Access, sobject: SObject, record: dict[str, Any]) -> Given:

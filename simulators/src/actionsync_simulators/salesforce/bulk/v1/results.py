@@ -16,7 +16,6 @@ from actionsync_simulators.salesforce.bulk.v1.formats import (
     CSV_TYPE,
     JSON,
     JSON_TYPE,
-    SCHEMA_INSTANCE,
     XML_TYPE,
     element_list,
     text,
@@ -24,6 +23,7 @@ from actionsync_simulators.salesforce.bulk.v1.formats import (
 )
 from actionsync_simulators.salesforce.bulk.v1.records import CSV_DIALECT
 from actionsync_simulators.salesforce.gateway.messages import Response
+from actionsync_simulators.salesforce.gateway.xml import SCHEMA_INSTANCE
 
 RESULT_COLUMNS = ("Id", "Success", "Created", "Error")
 NO_RECORDS = "Records not found for this query"
