@@ -78,6 +78,11 @@ class MarketoAnswers:
             answers |= await self._groups.ask(instance_id, missing, seconds=seconds)
         return answers
 
+    def remembered(self, instance_id: str, keys: Sequence[str]) -> dict[str, MarketoAnswer]:
+        """Return the answers that are still remembered, without asking."""
+        known = {key: self._recall(instance_id, key, max_age=OLDEST_ANSWER) for key in keys}
+        return {key: answer for key, answer in known.items() if answer is not None}
+
     async def _call(self, instance_id: str, keys: Sequence[str]) -> dict[str, MarketoAnswer | NoAnswer]:
         """Make one call for a group of addresses."""
         began = self._clock.now()

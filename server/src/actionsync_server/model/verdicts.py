@@ -159,9 +159,13 @@ def local_verdict(
     return None
 
 
-def check_off_verdict(now: Micros) -> Verdict:
-    """Return the verdict where the check is turned off and nothing local speaks against the send."""
-    return Verdict(Decision.MAY_SEND, evidence=(Evidence(System.ACTIONSYNC, now),), notes=(VerdictNote.CHECK_OFF,))
+def unasked_verdict(now: Micros, *, check_on: bool) -> Verdict:
+    """Return the verdict where nothing local speaks against the send and nobody else is asked.
+
+    With `check_on` that is because the caller said that what is known here is enough.
+    """
+    note = VerdictNote.UNCHECKED if check_on else VerdictNote.CHECK_OFF
+    return Verdict(Decision.MAY_SEND, evidence=(Evidence(System.ACTIONSYNC, now),), notes=(note,))
 
 
 def marketo_verdict(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, delete, select
 
 from actionsync_server.clock import Micros
+from actionsync_server.model.alerts import ALERT_NAMES
 from actionsync_server.model.deliveries import ActionOwner
 from actionsync_server.model.errors import System
 from actionsync_server.store.database import Reader, Row, Transaction
@@ -67,7 +68,9 @@ class AlertWrites(Alerts):
         self._transaction = transaction
 
     async def raise_alert(self, alert: Alert) -> None:
-        """Let an alert stand; one that stands already keeps its start time."""
+        """Let an alert stand; one that stands already keeps its start time. Raises ValueError for an unlisted name."""
+        if alert.name not in ALERT_NAMES:
+            raise ValueError(f"{alert.name} is not in the list of alerts")
         await self._transaction.execute(
             _RAISE,
             {
