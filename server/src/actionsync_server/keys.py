@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 SECRETS_KEY_FILE = "secrets-key"
+SUPPRESSIONS_KEY_FILE = "suppressions-key"
 _SECRETS_KEY_BYTES = 32
 
 
@@ -31,6 +32,14 @@ def secrets_key(folder: Path, given: str = "") -> bytes:
     if len(key) != _SECRETS_KEY_BYTES:
         raise ValueError(f"the secret key has {len(key)} bytes instead of {_SECRETS_KEY_BYTES}")
     return key
+
+
+def suppressions_key(folder: Path) -> bytes:
+    """Return the folder's key of the digests of suppressed addresses.
+
+    It is one of its own and never changes: the addresses are gone, so nothing could be digested anew.
+    """
+    return private_file(folder / SUPPRESSIONS_KEY_FILE, lambda: os.urandom(_SECRETS_KEY_BYTES))
 
 
 def _create(path: Path, content: bytes) -> None:

@@ -11,17 +11,22 @@ from typing import Any
 import aiohttp
 import pytest_asyncio
 from actionsync_server.flows.connections import ConnectionRegistry
+from actionsync_server.flows.delivery.lanes import DeliveryLanes
 from actionsync_server.flows.people.applying import PeopleApplier
 from actionsync_server.flows.people.checkpoints import Checkpoints
+from actionsync_server.flows.people.explaining import PeopleExplanation
 from actionsync_server.flows.people.incremental import IncrementalSync
 from actionsync_server.flows.people.loading import InitialLoad
 from actionsync_server.flows.people.lookups import PeopleLookup
+from actionsync_server.flows.people.merging import OutreachFollowsPeople
 from actionsync_server.flows.people.reading import LeadReading
 from actionsync_server.flows.people.status import PeopleStatus
 from actionsync_server.flows.people.sync_control import InitialSyncControl
 from actionsync_server.flows.people.usage import CallUsage
 from actionsync_server.flows.people.wakes import PeopleWakes
 from actionsync_server.flows.settings import SettingsFlow
+from actionsync_server.flows.upkeep.erasing import PersonEraser
+from actionsync_server.flows.upkeep.suppression import Suppression
 from actionsync_server.model.connections import Connection, Secrets
 from actionsync_server.model.errors import System
 from actionsync_server.model.ids import Ids
@@ -65,7 +70,7 @@ class Process:
         self.wakes = PeopleWakes()
         self.usage = CallUsage(database, clock, registry=self.registry)
         reading = LeadReading(self.registry, self.settings, clock)
-        applier = PeopleApplier(rig.ids, clock)
+        applier = PeopleApplier(rig.ids, clock, followers=[OutreachFollowsPeople(DeliveryLanes())])
         self.load = InitialLoad(
             database,
             clock,
@@ -86,7 +91,12 @@ class Process:
         )
         self.control = InitialSyncControl(database, clock, ids=rig.ids, registry=self.registry, wakes=self.wakes)
         self.status = PeopleStatus(database, clock, registry=self.registry, usage=self.usage)
-        self.lookup = PeopleLookup(database)
+        suppression = Suppression(bytes(32))
+        self.lookup = PeopleLookup(database, suppression)
+        self.explanation = PeopleExplanation(
+            database, registry=self.registry, settings=self.settings, reading=reading, lookup=self.lookup
+        )
+        self.eraser = PersonEraser(database, clock, ids=rig.ids, suppression=suppression)
         self._clock = clock
 
     def work(self, *, initial: bool = True, incremental: bool = True) -> None:

@@ -32,6 +32,8 @@ async def service(rig: Any) -> PersonSyncService:
         status=process.status,
         lookup=process.lookup,
         settings=process.settings,
+        explanation=process.explanation,
+        eraser=process.eraser,
     )
 
 
@@ -180,6 +182,8 @@ async def test_watch_shows_progress_and_ends_with_the_sync(open_rig: Any) -> Non
         status=process.status,
         lookup=process.lookup,
         settings=process.settings,
+        explanation=process.explanation,
+        eraser=process.eraser,
     )
     call = Call(Actor("admin-1", INSTANCE, Role.ADMIN))
     started = await rig.start()

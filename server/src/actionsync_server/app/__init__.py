@@ -27,7 +27,7 @@ from actionsync_server.app.wiring import Wiring
 from actionsync_server.clock import HOUR, Clock, Micros, SystemClock
 from actionsync_server.config import Config, ConfigError, split_address
 from actionsync_server.flows.alerts import AlertsFlow
-from actionsync_server.keys import secrets_key
+from actionsync_server.keys import secrets_key, suppressions_key
 from actionsync_server.model.directory import Actor
 from actionsync_server.model.ids import Ids
 from actionsync_server.rpc.auth import Authenticator, TokenKey
@@ -135,6 +135,7 @@ class App:
             self._random,
             session=session,
             box=box,
+            suppressions_key=suppressions_key(config.data),
             allow_plain_http=config.allow_plain_http,
         )
 

@@ -14,6 +14,7 @@ from actionsync_server.flows.alerts import AlertsFlow
 from actionsync_server.flows.check import CheckFlow
 from actionsync_server.flows.connections import ConnectionRegistry, ConnectionsFlow
 from actionsync_server.flows.delivery.desk import DeliveryDesk
+from actionsync_server.flows.delivery.engagement_writer import EngagementWriter
 from actionsync_server.flows.delivery.lanes import DeliveryLanes
 from actionsync_server.flows.delivery.marketo_writer import MarketoWriter
 from actionsync_server.flows.delivery.releases import Releases
@@ -27,6 +28,7 @@ from actionsync_server.flows.grid.reading import GridReading
 from actionsync_server.flows.marketo_answers import MarketoAnswers
 from actionsync_server.flows.people.applying import PeopleApplier, PeopleFollower
 from actionsync_server.flows.people.checkpoints import Checkpoints
+from actionsync_server.flows.people.explaining import PeopleExplanation
 from actionsync_server.flows.people.incremental import IncrementalSync
 from actionsync_server.flows.people.loading import InitialLoad
 from actionsync_server.flows.people.lookups import PeopleLookup
@@ -48,6 +50,8 @@ from actionsync_server.flows.unsubscribes.recording import UnsubscribeRecorder
 from actionsync_server.flows.unsubscribes.registry import UnsubscribesFlow
 from actionsync_server.flows.unsubscribes.schedule import UnsubscribeSchedule
 from actionsync_server.flows.unsubscribes.writing import OptOutWriter
+from actionsync_server.flows.upkeep.erasing import PersonEraser
+from actionsync_server.flows.upkeep.suppression import Suppression, SuppressionFollowsPeople
 from actionsync_server.flows.wakes import Wakes
 from actionsync_server.model.deliveries import SubjectKind
 from actionsync_server.model.errors import System
@@ -83,8 +87,10 @@ class Wiring:
         *,
         session: aiohttp.ClientSession,
         box: SecretBox,
+        suppressions_key: bytes,
         allow_plain_http: bool,
     ) -> None:
+        self.suppression = Suppression(suppressions_key)
         self._database = database
         self._clock = clock
         self._wakes = Wakes()
@@ -115,9 +121,10 @@ class Wiring:
         self.people_wakes = PeopleWakes()
         self.connections.subscribe(self.people_wakes.on_connection)
         self.usage = CallUsage(database, clock, registry=registry)
-        reading = LeadReading(registry, settings, clock)
+        reading = self.lead_reading = LeadReading(registry, settings, clock)
         followers: list[PeopleFollower] = [
             OutreachFollowsPeople(self.lanes),
+            SuppressionFollowsPeople(self.suppression, self.recorder),
             UnsubscribesFollowPeople(self.recorder, self.lanes),
         ]
         applier = PeopleApplier(self.ids, clock, followers=followers)
@@ -157,7 +164,13 @@ class Wiring:
         database, clock, registry, settings = self._database, self._clock, self.registry, self.settings
         self.recorder = UnsubscribeRecorder(self.ids)
         self.unsubscribes = UnsubscribesFlow(
-            database, clock, recorder=self.recorder, lanes=self.lanes, registry=registry, settings=settings
+            database,
+            clock,
+            recorder=self.recorder,
+            lanes=self.lanes,
+            registry=registry,
+            settings=settings,
+            suppression=self.suppression,
         )
         comparison = OptOutComparison(
             database, clock, registry=registry, settings=settings, recorder=self.recorder, lanes=self.lanes
@@ -168,7 +181,7 @@ class Wiring:
 
     def _wire_reminders(self) -> None:
         database, clock, settings = self._database, self._clock, self.settings
-        pushes = ReminderPushes(self.ids)
+        pushes = self.reminder_pushes = ReminderPushes(self.ids)
         self.reminders = ReminderFlow(database, clock, ids=self.ids, settings=settings, pushes=pushes, lanes=self.lanes)
         self.reminder_reading = ReminderReading(database, clock, ids=self.ids, pushes=pushes, lanes=self.lanes)
         self.reminder_poll = ReminderPoll(
@@ -177,19 +190,35 @@ class Wiring:
 
     def _wire_check(self) -> None:
         answers = MarketoAnswers(self._clock, registry=self.registry, alerts=self.alerts)
-        self.check = CheckFlow(self._database, self._clock, ids=self.ids, settings=self.settings, answers=answers)
+        self.check = CheckFlow(
+            self._database,
+            self._clock,
+            ids=self.ids,
+            settings=self.settings,
+            answers=answers,
+            suppression=self.suppression,
+        )
 
     def services(self) -> list[object]:
         """Return the handlers of everything this release serves."""
         database, clock = self._database, self._clock
+        lookup = PeopleLookup(database, self.suppression)
         people = PersonSyncService(
             database,
             clock,
             control=InitialSyncControl(database, clock, ids=self.ids, registry=self.registry, wakes=self.people_wakes),
             load=self.initial_load,
             status=PeopleStatus(database, clock, registry=self.registry, usage=self.usage),
-            lookup=PeopleLookup(database),
+            lookup=lookup,
             settings=self.settings,
+            explanation=PeopleExplanation(
+                database,
+                registry=self.registry,
+                settings=self.settings,
+                reading=self.lead_reading,
+                lookup=lookup,
+            ),
+            eraser=PersonEraser(database, clock, ids=self.ids, suppression=self.suppression),
         )
         activities = ActivityFlow(
             database,
@@ -200,6 +229,7 @@ class Wiring:
             lanes=self.lanes,
             permits=self.check.permit_state,
             unsubscribes=self.recorder,
+            reminder_pushes=self.reminder_pushes,
         )
         return [
             people,
@@ -226,13 +256,26 @@ class Wiring:
             workers.start(name, PeriodicWorker(instance_id, name, step, clock=clock, wake=wake).run)
         workers.start("delivery_unsubscribes", self._opt_out_delivery(instance_id).run)
         workers.start("delivery_reminders", self._reminder_delivery(instance_id).run)
-        for system, writer_kind in ((System.MARKETO, MarketoWriter), (System.SALESFORCE, SalesforceWriter)):
-            workers.start(f"delivery_{system.name.lower()}", self._delivery(instance_id, system, writer_kind).run)
+        workers.start("delivery_marketo", self._marketo_delivery(instance_id).run)
+        workers.start("delivery_salesforce", self._task_delivery(instance_id, SubjectKind.ACTIVITY).run)
+        workers.start("delivery_engagements", self._task_delivery(instance_id, SubjectKind.ENGAGEMENT).run)
 
-    def _delivery(
-        self, instance_id: str, system: System, writer_kind: type[MarketoWriter | SalesforceWriter]
-    ) -> DeliveryWorker:
-        lane = Lane(instance_id, system)
+    def _marketo_delivery(self, instance_id: str) -> DeliveryWorker:
+        lane = Lane(instance_id, System.MARKETO)
+        writer = MarketoWriter(
+            self._database,
+            self._clock,
+            self._delivery_random,
+            lane=lane,
+            state=self.lanes.state(lane),
+            registry=self.registry,
+            settings=self.settings,
+        )
+        return self._lane_worker(lane, writer)
+
+    def _task_delivery(self, instance_id: str, kind: SubjectKind) -> DeliveryWorker:
+        lane = Lane(instance_id, System.SALESFORCE, kind)
+        writer_kind = SalesforceWriter if kind is SubjectKind.ACTIVITY else EngagementWriter
         writer = writer_kind(
             self._database,
             self._clock,
@@ -241,6 +284,7 @@ class Wiring:
             state=self.lanes.state(lane),
             registry=self.registry,
             settings=self.settings,
+            alerts=self.alerts,
         )
         return self._lane_worker(lane, writer)
 

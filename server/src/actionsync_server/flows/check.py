@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from actionsync_server.clock import MINUTE, SECOND, Clock, Micros
 from actionsync_server.flows.marketo_answers import MarketoAnswers
 from actionsync_server.flows.settings import SettingsFlow
+from actionsync_server.flows.upkeep.suppression import Suppression
 from actionsync_server.model.activities import PermitState
 from actionsync_server.model.errors import NotFound
 from actionsync_server.model.ids import Ids
@@ -84,11 +85,19 @@ class CheckFlow:
     """Answers checks and authorises sends."""
 
     def __init__(
-        self, database: Database, clock: Clock, *, ids: Ids, settings: SettingsFlow, answers: MarketoAnswers
+        self,
+        database: Database,
+        clock: Clock,
+        *,
+        ids: Ids,
+        settings: SettingsFlow,
+        answers: MarketoAnswers,
+        suppression: Suppression,
     ) -> None:
         self._database = database
         self._clock = clock
         self._ids = ids
+        self._suppression = suppression
         self._settings = settings
         self._answers = answers
 
@@ -170,7 +179,8 @@ class CheckFlow:
     ) -> list[Verdict | None]:
         """Run the gates that need nobody else; None where Marketo decides."""
         now = self._clock.now()
-        unsubscribes = await Unsubscribes(reader, instance_id).find([email_key(r.email) for r in recipients])
+        keys = {email_key(recipient.email) for recipient in recipients}
+        unsubscribes = await self._suppression.standing(reader, instance_id, keys)
         named = [r.person_id for r in recipients if r.person_id]
         persons = await as_they_are_now(reader, instance_id, named)
         return [

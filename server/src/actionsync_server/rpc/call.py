@@ -12,7 +12,8 @@ from google.protobuf.message import Message
 from actionsync_server.model.directory import Actor
 
 if TYPE_CHECKING:
-    from actionsync_server.rpc.requests import Requests
+    from actionsync_server.rpc.requests import Remember, Requests
+    from actionsync_server.store.database import Transaction
 
 R = TypeVar("R", bound=Message)
 
@@ -49,8 +50,19 @@ class Call:
         The key is the request's own `request_id` field; without one `work` simply runs. The same id with another
         request raises AlreadyExists with REQUEST_ID_REUSED.
         """
+        return await self.once_remembered(request, lambda _: work())
+
+    async def once_remembered(self, request: Message, work: Callable[[Remember], Awaitable[R]]) -> R:
+        """Do the same with work that hands its answer to the function it gets, in its own transaction.
+
+        So work and answer are stored together or not at all.
+        """
         if not getattr(request, "request_id"):  # noqa: B009  (only some messages have the field)
-            return await work()
+            return await work(_forget)
         if self.requests is None:
             raise RuntimeError("this call was made without Requests, so it cannot repeat an answer")
         return await self.requests.once(self, request, work)
+
+
+async def _forget(transaction: Transaction, response: Message) -> None:
+    """Keep nothing: the caller gave no id under which to repeat."""

@@ -10,8 +10,10 @@ from actionsync.v1.common_pb2 import ItemError
 from actionsync.v1.error_reason_pb2 import ErrorReason
 
 from actionsync_server.clock import Micros
+from actionsync_server.flows.people.explaining import Explanation
 from actionsync_server.flows.people.lookups import PersonKey, ShownPerson
 from actionsync_server.flows.people.status import SyncStatus
+from actionsync_server.flows.upkeep.erasing import Erased
 from actionsync_server.model.initial_syncs import Failure, InitialSync
 from actionsync_server.model.synced_fields import SyncedField
 from actionsync_server.rpc import convert
@@ -122,6 +124,30 @@ def status_message(status: SyncStatus) -> pb.GetSyncStatusResponse:
         quotas=[_quota(usage) for usage in status.quotas],
         incremental_running=status.incremental_running,
     )
+
+
+def explanation_message(explanation: Explanation) -> pb.ExplainPersonResponse:
+    """Write why somebody is here or not."""
+    shown = explanation.shown
+    return pb.ExplainPersonResponse(
+        person=None if shown is None else person_message(shown, pb.PERSON_VIEW_ALL),
+        qualification=convert.number(explanation.qualification),
+        reason=convert.number(explanation.reason),
+        explanation=explanation.text,
+        events=[
+            pb.PersonEvent(
+                event_time=convert.timestamp(event.time),
+                description=event.description,
+                origin=convert.number(event.origin),
+            )
+            for event in explanation.events
+        ],
+    )
+
+
+def erased_message(erased: Erased) -> pb.ErasePersonResponse:
+    """Write what an erasure took away."""
+    return pb.ErasePersonResponse(erased_activity_count=erased.activity_count, suppression_kept=erased.suppression_kept)
 
 
 def _feed(cursor: Cursor, now: Micros) -> pb.FeedStatus:

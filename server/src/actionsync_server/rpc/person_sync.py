@@ -8,11 +8,13 @@ from contextlib import aclosing
 from actionsync.v1 import person_sync_pb2 as pb
 
 from actionsync_server.clock import Clock
+from actionsync_server.flows.people.explaining import PeopleExplanation
 from actionsync_server.flows.people.loading import InitialLoad
 from actionsync_server.flows.people.lookups import PeopleLookup
 from actionsync_server.flows.people.status import PeopleStatus
 from actionsync_server.flows.people.sync_control import InitialSyncControl
 from actionsync_server.flows.settings import SettingsFlow
+from actionsync_server.flows.upkeep.erasing import Erased, PersonEraser
 from actionsync_server.model.errors import NotFound
 from actionsync_server.model.initial_syncs import FINAL_STATES, ConflictPolicy, InitialSync, InitialSyncMethod
 from actionsync_server.model.persons import ListOrder, Qualification
@@ -20,14 +22,15 @@ from actionsync_server.model.synced_fields import synced_fields
 from actionsync_server.rpc import convert, convert_persons, pages
 from actionsync_server.rpc.call import Call
 from actionsync_server.rpc.change_feed import change_feed
+from actionsync_server.rpc.requests import Remember
 from actionsync_server.rpc.watch import ticks
 from actionsync_server.store.changes import ChangeKind
-from actionsync_server.store.database import Database
+from actionsync_server.store.database import Database, Transaction
 from actionsync_server.store.persons import PagePosition, PersonFilter
 
 
 class PersonSyncService:
-    """Handlers of actionsync.v1.PersonSync. ExplainPerson and ErasePerson are not served yet."""
+    """Handlers of actionsync.v1.PersonSync."""
 
     service = "actionsync.v1.PersonSync"
 
@@ -41,6 +44,8 @@ class PersonSyncService:
         status: PeopleStatus,
         lookup: PeopleLookup,
         settings: SettingsFlow,
+        explanation: PeopleExplanation,
+        eraser: PersonEraser,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -49,6 +54,8 @@ class PersonSyncService:
         self._status = status
         self._lookup = lookup
         self._settings = settings
+        self._explanation = explanation
+        self._eraser = eraser
 
     async def preview_initial_sync(
         self, request: pb.PreviewInitialSyncRequest, call: Call
@@ -199,3 +206,26 @@ class PersonSyncService:
             if field.in_faq or request.view != pb.PERSON_VIEW_FAQ
         ]
         return pb.ListSyncedFieldsResponse(fields=convert_persons.field_messages(fields))
+
+    async def explain_person(self, request: pb.ExplainPersonRequest, call: Call) -> pb.ExplainPersonResponse:
+        """Tell why a person is or is not here."""
+        explanation = await self._explanation.explain(call.instance_id, convert_persons.key(request.key))
+        return convert_persons.explanation_message(explanation)
+
+    async def erase_person(self, request: pb.ErasePersonRequest, call: Call) -> pb.ErasePersonResponse:
+        """Erase a person."""
+
+        async def work(remember: Remember) -> pb.ErasePersonResponse:
+            async def keep(transaction: Transaction, erased: Erased) -> None:
+                await remember(transaction, convert_persons.erased_message(erased))
+
+            erased = await self._eraser.erase(
+                call.instance_id,
+                request.person_id,
+                reason=request.reason,
+                user_id=call.actor.user_id,
+                remember=keep,
+            )
+            return convert_persons.erased_message(erased)
+
+        return await call.once_remembered(request, work)

@@ -1,7 +1,8 @@
 """Repeated requests: the same `request_id` with the same content gets the first answer for a day.
 
-Only answers are kept, never errors: a failed request may be repeated under its id. The answer is stored right after
-the work; if the process dies between the two, the repeat is carried out anew.
+Only answers are kept, never errors: a failed request may be repeated under its id. Work that can keep its answer in its
+own transaction does so, and the two are one. Of other work the answer is stored right after it; if the process dies
+between the two, the repeat is carried out anew, which such work must bear.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import asyncio
 import hashlib
 import weakref
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from google.protobuf import message_factory
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from actionsync_server.rpc.call import Call
 
 R = TypeVar("R", bound=Message)
+#: Keeps the answer in the transaction of the work.
+Remember = Callable[[Transaction, Message], Awaitable[None]]
 
 
 class Requests:
@@ -36,8 +40,11 @@ class Requests:
         self._clock = clock
         self._running: weakref.WeakValueDictionary[tuple[str, str, str], asyncio.Lock] = weakref.WeakValueDictionary()
 
-    async def once(self, call: Call, request: Message, work: Callable[[], Awaitable[R]]) -> R:
-        """Return the kept answer, or run `work` and keep its answer. Raises AlreadyExists REQUEST_ID_REUSED."""
+    async def once(self, call: Call, request: Message, work: Callable[[Remember], Awaitable[R]]) -> R:
+        """Return the kept answer, or run `work` and keep its answer. Raises AlreadyExists REQUEST_ID_REUSED.
+
+        `work` may hand its answer to the function it gets, in its own transaction and last of all.
+        """
         request_id: str = getattr(request, "request_id")  # noqa: B009  (only some messages have the field)
         fingerprint = _fingerprint(call.actor.user_id, request)
         lock = self._running.setdefault((call.instance_id, call.method, request_id), asyncio.Lock())
@@ -48,14 +55,18 @@ class Requests:
                 if kept.fingerprint != fingerprint:
                     raise _reused(request_id)
                 return cast("R", _unpack(kept.response))
-            response = await work()
-            answer = Answer(fingerprint, _pack(response))
+            is_kept = False
 
-            async def remember(transaction: Transaction) -> None:
+            async def remember(transaction: Transaction, response: Message) -> None:
+                nonlocal is_kept
+                is_kept = True
+                answer = Answer(fingerprint, _pack(response))
                 writes = AnswerWrites(transaction, call.instance_id)
                 await writes.remember(call.method, request_id, answer, now=self._clock.now())
 
-            await self._database.write(remember)
+            response = await work(remember)
+            if not is_kept:
+                await self._database.write(partial(remember, response=response))
             return response
 
 

@@ -118,6 +118,8 @@ class Database:
         # FULL: an acknowledged activity survives a power cut. The group commit pays for it.
         await writer.execute("PRAGMA synchronous = FULL")
         await writer.execute("PRAGMA foreign_keys = ON")
+        # What is deleted is overwritten: an erased person is to be gone from the file as well.
+        await writer.execute("PRAGMA secure_delete = ON")
         readers = []
         for _ in range(READERS):
             reader = await _connect(path)

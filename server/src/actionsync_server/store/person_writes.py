@@ -44,6 +44,9 @@ _UPDATE = Statement(
     .where(persons.c.instance_id == bindparam("instance_id"), persons.c.person_id == bindparam("person_id"))
     .values({name: bindparam(name) for name in _NAMES if name not in _KEYS})
 )
+_ERASE = Statement(
+    delete(persons).where(persons.c.instance_id == bindparam("of_instance"), any_of(persons.c.person_id, "of_people"))
+)
 _COUNT = Statement(
     lambda insert: (
         insert(person_counts)
@@ -131,6 +134,13 @@ class PersonWrites(Persons):
             for before, after in changed
         ]
         await record(self._transaction, rows)
+
+    async def erase(self, people: Sequence[Person], *, at: Micros) -> None:
+        """Remove copies; the log keeps that they were erased."""
+        ids = [person.person_id for person in people]
+        await self._transaction.execute(_ERASE, {"of_instance": self._instance_id, "of_people": ids})
+        await self._count(Counter({one: -count for one, count in Counter(p.qualification for p in people).items()}))
+        await record(self._transaction, [self._change(person, PersonChangeType.ERASED, at, {}) for person in people])
 
     async def leave_out_over_limit(self, marketo_ids: Collection[int], *, at: Micros) -> None:
         """Remember people who qualify but found no room."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from actionsync_server.flows.upkeep.suppression import Suppression
 from actionsync_server.model.errors import NotFound
 from actionsync_server.model.persons import Person, email_key
 from actionsync_server.store.database import Database
 from actionsync_server.store.person_merges import present
 from actionsync_server.store.persons import PagePosition, PersonFilter, Persons
-from actionsync_server.store.unsubscribes import Unsubscribes
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,9 @@ class ShownPerson:
 class PeopleLookup:
     """The people of every instance, for callers."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, suppression: Suppression) -> None:
         self._database = database
+        self._suppression = suppression
 
     async def get(self, instance_id: str, key: PersonKey) -> ShownPerson:
         """Return one person; raises NotFound."""
@@ -79,5 +80,5 @@ class PeopleLookup:
 
     async def _shown(self, instance_id: str, found: Sequence[Person]) -> list[ShownPerson]:
         keys = {email_key(person.fields.email) for person in found} - {""}
-        unsubscribed = await Unsubscribes(self._database, instance_id).find(keys) if keys else {}
+        unsubscribed = await self._suppression.standing(self._database, instance_id, keys) if keys else {}
         return [ShownPerson(person, email_key(person.fields.email) in unsubscribed) for person in found]

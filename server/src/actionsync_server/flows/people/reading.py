@@ -71,11 +71,15 @@ class LeadReading:
 
     async def fetch(self, instance_id: str, marketo_ids: Sequence[int]) -> list[MarketoPerson]:
         """Read people by Marketo id; who no longer exists is left out."""
-        if not marketo_ids:
-            return []
+        return await self.fetch_by(instance_id, "id", marketo_ids) if marketo_ids else []
+
+    async def fetch_by(
+        self, instance_id: str, filter_type: str, values: Sequence[int] | Sequence[str]
+    ) -> list[MarketoPerson]:
+        """Read people by the values of any field that Marketo can look up."""
         marketo = await self._registry.marketo(instance_id)
         fields = await self.fields(instance_id)
-        return await self.read(instance_id, fields, await marketo.leads("id", list(marketo_ids), fields.names))
+        return await self.read(instance_id, fields, await marketo.leads(filter_type, list(values), fields.names))
 
     async def read(self, instance_id: str, fields: FieldMap, leads: Sequence[Lead]) -> list[MarketoPerson]:
         """Read leads that Marketo gave, and find the owners of contacts where it keeps them to itself."""

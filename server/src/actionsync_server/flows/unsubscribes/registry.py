@@ -11,6 +11,7 @@ from actionsync_server.flows.delivery.lanes import DeliveryLanes
 from actionsync_server.flows.settings import SettingsFlow
 from actionsync_server.flows.unsubscribes.comparing import opted_out_among
 from actionsync_server.flows.unsubscribes.recording import Recorded, UnsubscribeRecorder
+from actionsync_server.flows.upkeep.suppression import Suppression
 from actionsync_server.model.deliveries import Delivery, SubjectKind
 from actionsync_server.model.errors import FailedPrecondition, NotConnected, NotFound, System
 from actionsync_server.model.persons import email_key
@@ -19,7 +20,7 @@ from actionsync_server.store.database import Database, Transaction
 from actionsync_server.store.deliveries import Deliveries
 from actionsync_server.store.person_merges import as_they_are_now
 from actionsync_server.store.persons import Persons
-from actionsync_server.store.unsubscribes import Unsubscribes, UnsubscribeWrites
+from actionsync_server.store.unsubscribes import Unsubscribes
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class UnsubscribesFlow:
         lanes: DeliveryLanes,
         registry: ConnectionRegistry,
         settings: SettingsFlow,
+        suppression: Suppression,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -49,6 +51,7 @@ class UnsubscribesFlow:
         self._lanes = lanes
         self._registry = registry
         self._settings = settings
+        self._suppression = suppression
 
     async def address_of(self, instance_id: str, person_id: str) -> str:
         """Return a person's present address; raises NotFound, or FailedPrecondition when there is none."""
@@ -86,14 +89,15 @@ class UnsubscribesFlow:
         Where it is removed here alone, the caller is told whether the next two-way pass will bring it back.
         """
         key = email_key(address)
-        if key not in await Unsubscribes(self._database, instance_id).find([key]):
+        if key not in await self._suppression.standing(self._database, instance_id, [key]):
             raise NotFound("unsubscribe", address)
         opted_out = await self._opted_out(instance_id, key)
         at = self._clock.now()
 
         async def work(transaction: Transaction) -> list[Delivery]:
-            if key not in await UnsubscribeWrites(transaction, instance_id).find([key]):
+            if key not in await self._suppression.standing(transaction, instance_id, [key]):
                 raise NotFound("unsubscribe", address)
+            await self._suppression.lift(transaction, instance_id, key)
             return await self._recorder.resubscribe(
                 transaction,
                 instance_id,

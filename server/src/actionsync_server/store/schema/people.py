@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, LargeBinary, Table, UniqueConstraint
+from sqlalchemy import Index, Table, UniqueConstraint
 from sqlalchemy import text as text_clause
 
 from actionsync_server.store.schema.columns import integer, metadata, text
@@ -157,11 +157,11 @@ erasures = Table(  # that somebody was erased, never who
     integer("erase_time"),
 )
 
-suppressions = Table(  # keyed hashes of erased addresses that had opted out
+suppressions = Table(  # keyed digests of erased addresses that had opted out
     "suppressions",
     metadata,
     text("instance_id", key=True),
-    Column("address_hash", LargeBinary, primary_key=True, nullable=False),
+    text("address_digest", key=True),
     integer("suppress_time"),
 )
 

@@ -154,9 +154,9 @@ def upgrade() -> None:
     op.create_table(
         "suppressions",
         sa.Column("instance_id", sa.Text(), nullable=False),
-        sa.Column("address_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("address_digest", sa.Text(), nullable=False),
         sa.Column("suppress_time", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("instance_id", "address_hash"),
+        sa.PrimaryKeyConstraint("instance_id", "address_digest"),
     )
     op.create_table(
         "task_links",
