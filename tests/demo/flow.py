@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from actionsync.v1 import activity_log_pb2, common_pb2, person_sync_pb2, unsubscribe_check_pb2
@@ -12,6 +11,8 @@ from demo.report import Report
 from demo.sample_activities import API_NAMES, TASK_TYPES, all_eight
 from demo.service import SELLER, Service, set_up
 from demo.systems import Marketo, Salesforce
+from demo.two_way import TwoWay
+from demo.waiting import wait_for
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
@@ -21,13 +22,8 @@ TASKS = "Tasks in Salesforce"
 CHECKS = "checks before a send"
 EDIT = "an edit in Salesforce"
 CALLS = "API calls"
-WAIT_SECONDS = 60
 NEW_TITLE = "Chief Demo Officer"
 _OWNED = "Owner.Type = 'User'"
-
-
-class WaitedInVainError(RuntimeError):
-    """Something that must come did not come in time."""
 
 
 class Flow:
@@ -51,6 +47,10 @@ class Flow:
             self._copy_people(service)
             permit, person = self._check_sends(service)
             self._log_activities(service, person, permit)
+            two_way = TwoWay(service, self._salesforce, self._report, self._console)
+            two_way.look(person, own=len(API_NAMES))
+            two_way.remind(person)
+            two_way.unsubscribe(person)
             self._follow_an_edit(service)
             self._count_calls(service)
         finally:
@@ -153,7 +153,7 @@ class Flow:
             source="BatchLogActivities",
         )
         with self._console.status("activities on their way to Marketo and Salesforce …"):
-            self._wait("every delivery to end", lambda: not self._open_deliveries(service))
+            wait_for("every delivery to end", lambda: not self._open_deliveries(service))
         since = (datetime.now(UTC) - timedelta(minutes=5)).strftime("%Y-%m-%dT%H:%M:%SZ")
         types = self._marketo.custom_types()
         wanted = [types[name] for name in API_NAMES]
@@ -205,7 +205,7 @@ class Flow:
             return service.persons.GetPerson(person_sync_pb2.GetPersonRequest(key=key)).person.title
 
         with self._console.status("an edit on its way from Salesforce through Marketo …"):
-            self._wait("the edit to arrive", lambda: title() == NEW_TITLE)
+            wait_for("the edit to arrive", lambda: title() == NEW_TITLE)
         took = time.monotonic() - began
         self._report.add(EDIT, "title of the person here", title(), expected=NEW_TITLE, source="GetPerson")
         self._report.add(EDIT, "seconds on the way", round(took, 1), source="clock")
@@ -216,14 +216,6 @@ class Flow:
         self._report.add(CALLS, "Marketo, by the server", own.get(common_pb2.SYSTEM_MARKETO, 0), source="GetSyncStatus")
         self._report.add(CALLS, "Marketo, by everybody", self._marketo.calls_today(), source="stats/usage.json")
         self._report.add(CALLS, "Salesforce, by everybody", self._salesforce.calls_today(), source="limits")
-
-    def _wait(self, what: str, done: Callable[[], bool]) -> None:
-        """Ask again until it is so; raise after a minute."""
-        deadline = time.monotonic() + WAIT_SECONDS
-        while not done():
-            if time.monotonic() > deadline:
-                raise WaitedInVainError(f"waited {WAIT_SECONDS} s in vain for {what}")
-            time.sleep(0.2)
 
 
 def _task(kind: str | None, status: str) -> str:

@@ -13,6 +13,7 @@ from actionsync.v1 import (
     directory_pb2,
     directory_pb2_grpc,
     person_sync_pb2_grpc,
+    reminder_tasks_pb2_grpc,
     sync_settings_pb2,
     sync_settings_pb2_grpc,
     unsubscribe_check_pb2_grpc,
@@ -26,6 +27,7 @@ INSTANCE = "demo"
 SELLER = "seller-1"
 #: The fastest that the settings allow, so that the demo is short.
 POLL_SECONDS = 5
+REMINDER_POLL_SECONDS = 10
 
 
 class _Bearer(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInterceptor):
@@ -60,6 +62,7 @@ class Service:
         self.persons = person_sync_pb2_grpc.PersonSyncStub(channel)
         self.activities = activity_log_pb2_grpc.ActivityLogStub(channel)
         self.check = unsubscribe_check_pb2_grpc.UnsubscribeCheckStub(channel)
+        self.reminders = reminder_tasks_pb2_grpc.ReminderTasksStub(channel)
         self.settings = sync_settings_pb2_grpc.SyncSettingsStub(channel)
         self.connections = connections_pb2_grpc.ConnectionsStub(channel)
         self.directory = directory_pb2_grpc.DirectoryStub(channel)
@@ -105,6 +108,9 @@ def set_up(running: Running, *, seller_email: str, seller_salesforce_id: str) ->
     wanted.people.pace = sync_settings_pb2.PeopleSettings.PACE_FULL
     mask = ["logging.log_emails", "logging.log_replies", "logging.log_calls", "logging.log_as"]
     mask += ["check.enabled", "people.lead_changes_interval", "people.pace"]
+    wanted.reminders.mode = sync_settings_pb2.ReminderSettings.MODE_TWO_WAY
+    wanted.reminders.poll_interval.CopyFrom(Duration(seconds=REMINDER_POLL_SECONDS))
+    mask += ["reminders.mode", "reminders.poll_interval"]
     admin.settings.UpdateSettings(
         sync_settings_pb2.UpdateSettingsRequest(settings=wanted, update_mask=FieldMask(paths=mask))
     )

@@ -27,7 +27,7 @@ from rich.console import Console
 
 TESTS = Path(__file__).parents[1]
 PEOPLE = 300
-#: Every figure that the demo shows. None: any number above zero.
+#: Every figure that the demo shows. None: any number above zero; ...: whatever it is.
 FIGURES: dict[str, dict[str, Any]] = {
     "people here": {
         "owned leads and contacts": None,
@@ -50,6 +50,14 @@ FIGURES: dict[str, dict[str, Any]] = {
         "on the person's contact": 3,
         "of activities that make no Task": 0,
     },
+    "the Smart Grid": {"our own activities": 8, "Marketo's beside them": ...},
+    "what needs somebody": {"alerts": ...},
+    "a reminder": {
+        "its Task": "Not Started",
+        "Type of the Task": "none",
+        "completed in Salesforce, here": "COMPLETED",
+    },
+    "an unsubscribe": {"Email Opt Out of the contact": True, "the next check": "BLOCKED_SALES_UNSUBSCRIBE"},
     "an edit in Salesforce": {"title of the person here": NEW_TITLE, "seconds on the way": None},
     "API calls": {"Marketo, by the server": None, "Marketo, by everybody": None, "Salesforce, by everybody": None},
 }
@@ -77,7 +85,8 @@ def test_the_demo_ends_by_itself_with_every_figure_as_it_must_be() -> None:
     for section, figures in FIGURES.items():
         for name, expected in figures.items():
             found = result["found"][section][name]
-            assert found > 0 if expected is None else found == expected, (section, name, found)
+            if expected is not ...:
+                assert found > 0 if expected is None else found == expected, (section, name, found)
     people = result["found"]["people here"]
     assert sum(people.values()) - people["read from Marketo in all"] == PEOPLE
     # The same figures, for people to read.
