@@ -29,18 +29,18 @@ _MOST_CHANGES = 500
 
 _WHY: dict[SkipReason, str] = {
     SkipReason.NOT_IN_SALESFORCE: (
-        "exists in Marketo only; it is copied when Marketo's sync links it with a Salesforce lead or contact that a user "
-        "owns"
+        "exists in Marketo only; it is copied when Marketo's sync links it with a Salesforce lead or contact that a "
+        "user owns"
     ),
     SkipReason.NO_OWNER: "has a Salesforce record without an owner; assign a user as owner in Salesforce",
     SkipReason.OWNED_BY_QUEUE: "is owned by a queue; assign a user as owner in Salesforce",
     SkipReason.DELETED_IN_SALESFORCE: (
-        "has a Salesforce record that is deleted; restore it there, or let Marketo sync the person to Salesforce again, "
-        "with a user as owner"
+        "has a Salesforce record that is deleted; restore it there, or let Marketo sync the person to Salesforce "
+        "again, with a user as owner"
     ),
     SkipReason.OVER_LIMIT: (
-        "qualifies, but the instance holds as many people as it may; raise people.person_limit, or let fewer people have "
-        "an owner"
+        "qualifies, but the instance holds as many people as it may; raise people.person_limit, or let fewer people "
+        "have an owner"
     ),
     SkipReason.DELETED_IN_MARKETO: (
         "is deleted in Marketo; nothing brings it back, a new Marketo person gets a new copy"

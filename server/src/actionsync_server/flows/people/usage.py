@@ -1,17 +1,21 @@
-"""Keeps how many calls an instance makes, by day."""
+"""Keeps how many calls an instance makes, by day and by flow, and tells when they will be spent."""
 
 from __future__ import annotations
 
+from collections import defaultdict, deque
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from actionsync_server.clock import Clock, Micros, to_datetime
+from actionsync_server.clock import DAY, Clock, Micros, to_datetime
 from actionsync_server.flows.connections import ConnectionRegistry
-from actionsync_server.model.errors import NotConnected, System
+from actionsync_server.model.errors import System
+from actionsync_server.model.quotas import PACE_OVER, Flow, Reading, forecast, may_call
 from actionsync_server.store.database import Database, Transaction
 from actionsync_server.store.quota_usage import QuotaUsage, QuotaUsages, QuotaUsageWrites
 from actionsync_server.systems.call_counter import CallCounter
+from actionsync_server.systems.marketo.codes import next_central_midnight
 
-#: Marketo's day begins at midnight there; Salesforce counts a rolling day, which is shown by UTC days.
+#: Marketo's day begins at midnight there; Salesforce counts the last 24 hours, which are shown by UTC days.
 _MARKETO_ZONE = ZoneInfo("America/Chicago")
 _UTC = ZoneInfo("UTC")
 
@@ -30,20 +34,23 @@ class CallMeter:
 
 
 class CallUsage:
-    """Takes the counters of the clients and adds them to the day."""
+    """Takes what the ledgers of the clients hold and adds it to the day."""
 
     def __init__(self, database: Database, clock: Clock, *, registry: ConnectionRegistry) -> None:
         self._database = database
         self._clock = clock
         self._registry = registry
-        self._counters: dict[tuple[str, System], CallCounter] = {}
+        self._days: dict[tuple[str, System], str] = {}
+        self._readings: defaultdict[tuple[str, System], deque[Reading]] = defaultdict(deque)
 
     async def store(self, instance_id: str, *, marketo_used: int | None = None) -> None:
-        """Add the calls made since the last time. `marketo_used` is what Marketo itself told for today."""
+        """Add the calls made since the last time. `marketo_used` is what Marketo itself told for today, just now."""
+        if marketo_used is not None:
+            self._registry.ledger(instance_id, System.MARKETO).heard(marketo_used)
         usages = [
             usage
-            for usage in (await self._marketo(instance_id, marketo_used), await self._salesforce(instance_id))
-            if usage is not None and (usage.own_call_count or usage.used_call_count is not None)
+            for system in (System.MARKETO, System.SALESFORCE)
+            if (usage := self._taken(instance_id, system)).own_call_count or usage.used_call_count is not None
         ]
         if not usages:
             return
@@ -55,43 +62,36 @@ class CallUsage:
         await self._database.write(work)
 
     async def today(self, instance_id: str) -> list[QuotaUsage]:
-        """Return today's calls to each system, as its day goes."""
-        stored = QuotaUsages(self._database, instance_id)
+        """Return today's calls to each system, as its day goes, with what is held back and when they will be spent."""
+        return [await self._today(instance_id, system) for system in (System.MARKETO, System.SALESFORCE)]
+
+    async def _today(self, instance_id: str, system: System) -> QuotaUsage:
         now = self._clock.now()
-        return [await stored.day(system, _day(system, now)) for system in (System.MARKETO, System.SALESFORCE)]
+        usage = await QuotaUsages(self._database, instance_id).day(system, _day(system, now))
+        used, limit = usage.used_call_count, usage.limit_call_count
+        if used is None or limit is None:
+            return usage
+        held = frozenset(flow for flow in Flow if not may_call(flow, used=used, limit=limit))
+        day_end = next_central_midnight(now) if system is System.MARKETO else now + DAY
+        spent = forecast(list(self._readings[instance_id, system]), limit=limit, day_end=day_end)
+        return replace(usage, held_back=held, spent_time=spent)
 
-    async def _marketo(self, instance_id: str, used: int | None) -> QuotaUsage | None:
-        try:
-            client = await self._registry.marketo(instance_id)
-        except NotConnected:
-            return None
-        return QuotaUsage(
-            System.MARKETO,
-            self._day(System.MARKETO),
-            self._taken(instance_id, System.MARKETO, client.calls),
-            used,
-            None,
-        )
-
-    async def _salesforce(self, instance_id: str) -> QuotaUsage | None:
-        try:
-            client = await self._registry.salesforce(instance_id)
-        except NotConnected:
-            return None
-        own = self._taken(instance_id, System.SALESFORCE, client.calls)
-        used, limit = client.last_usage or (None, None)
-        # What the system last told is news only together with calls of ours.
-        return QuotaUsage(System.SALESFORCE, self._day(System.SALESFORCE), own, used if own else None, limit)
-
-    def _taken(self, instance_id: str, system: System, counter: CallCounter) -> int:
-        """Take the calls of a client, and what its predecessor had not told when it was replaced."""
-        before = self._counters.get((instance_id, system))
-        self._counters[instance_id, system] = counter
-        rest = before.take() if before is not None and before is not counter else 0
-        return counter.take() + rest
-
-    def _day(self, system: System) -> str:
-        return _day(system, self._clock.now())
+    def _taken(self, instance_id: str, system: System) -> QuotaUsage:
+        """Take the calls of a ledger as an addition to the present day."""
+        ledger, now = self._registry.ledger(instance_id, system), self._clock.now()
+        day, readings = _day(system, now), self._readings[instance_id, system]
+        if system is System.MARKETO and self._days.get((instance_id, system), day) != day:
+            ledger.new_day()
+            readings.clear()
+        self._days[instance_id, system] = day
+        flows = ledger.take()
+        if ledger.used is not None:
+            readings.append(Reading(now, ledger.used))
+            while len(readings) > 2 and readings[1].time <= now - PACE_OVER:
+                readings.popleft()
+        # What was told is news only together with calls of ours, or when it was asked for.
+        told = ledger.used if flows or ledger.heard_time == now else None
+        return QuotaUsage(system, day, sum(flows.values()), told, ledger.limit if told is not None else None, flows)
 
 
 def _day(system: System, now: Micros) -> str:
