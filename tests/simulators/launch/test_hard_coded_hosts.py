@@ -55,6 +55,14 @@ def test_simple_salesforce_logs_in_with_a_password(ready: dict[str, Any]) -> Non
     assert client.query(f"SELECT LastName FROM Lead WHERE Id = '{made['id']}'")["records"][0]["LastName"] == "Tls"
 
 
+@pytest.mark.parametrize("domain", [None, "test", "acme.my"])
+def test_simple_salesforce_logs_in_over_soap(ready: dict[str, Any], domain: str | None) -> None:
+    login = {"username": ready["salesforce_username"], "password": ready["salesforce_password"]}
+    client = Salesforce(**login, security_token="simulatortoken", domain=domain)
+    assert client.sf_instance == f"{domain or 'login'}.salesforce.com"
+    assert client.query("SELECT COUNT() FROM User")["totalSize"] == 25
+
+
 def test_simple_salesforce_logs_in_as_an_application_of_a_domain(ready: dict[str, Any]) -> None:
     client = Salesforce(
         consumer_key=ready["client_id"], consumer_secret=ready["client_secret"], domain="acme--dev.sandbox.my"

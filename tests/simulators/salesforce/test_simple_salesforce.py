@@ -113,6 +113,34 @@ def test_password_login(session: requests.Session) -> None:
         Salesforce(**login, password="wrong", consumer_secret="simulator-secret")
 
 
+SOAP_LOGINS: list[dict[str, Any]] = [
+    {"security_token": "simulatortoken"},
+    {"security_token": "simulatortoken", "domain": "test"},
+    {"security_token": "simulatortoken", "domain": "acme.my"},
+    {"security_token": ""},
+    {"organizationId": "00D8d0000000001EAA"},
+]
+
+
+@pytest.mark.parametrize("login", SOAP_LOGINS)
+def test_the_default_login_runs_over_soap(session: requests.Session, address: str, login: dict[str, Any]) -> None:
+    user = {"username": "admin@simulator.example", "password": "simulator-password", "session": session}
+    client = Salesforce(**user, **login)
+    assert client.sf_instance == address
+    assert client.query("SELECT COUNT() FROM User")["totalSize"] == 25
+    with pytest.raises(
+        SalesforceAuthenticationFailed, match=r"\(code: INVALID_LOGIN\): Invalid username, password"
+    ) as refused:
+        Salesforce(**{**user, "password": "wrong"}, **login)
+    assert refused.value.code == "INVALID_LOGIN"
+
+
+def test_the_password_of_a_user(client: Any, session: requests.Session) -> None:
+    [user] = client.query("SELECT Id, Username FROM User WHERE Username LIKE 'marketo.sync%'")["records"]
+    assert client.set_password(user["Id"], "another-password-1") is None
+    Salesforce(username=user["Username"], password="another-password-1", security_token="", session=session)
+
+
 def test_describe(client: Any) -> None:
     described = client.describe()
     assert described is not None
