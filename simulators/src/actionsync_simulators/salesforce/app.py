@@ -19,6 +19,7 @@ from actionsync_simulators.salesforce.control.calls import control_routes
 from actionsync_simulators.salesforce.document import document
 from actionsync_simulators.salesforce.events.pubsub.errors import PubSubError
 from actionsync_simulators.salesforce.gateway.pipeline import Pipeline
+from actionsync_simulators.salesforce.rows.recycle_bin import renew
 from actionsync_simulators.salesforce.seeding import load_world
 from actionsync_simulators.salesforce.state import Org
 from actionsync_simulators.salesforce.switches import SalesforceSwitches
@@ -101,6 +102,7 @@ class SalesforceSimulator:
     def reset(self) -> None:
         """Go back to the seed: rows, settings, ids, tokens, cursors and used calls."""
         self.database.restore(self._seed_image)
+        renew(self.org)
         self.org.limits.restore_defaults()
         self.org.sessions.clear()
         self._login.clear()

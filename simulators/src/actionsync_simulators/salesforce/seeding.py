@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from actionsync_simulators.salesforce.gateway.times import wire_datetime
+from actionsync_simulators.salesforce.rows.recycle_bin import adopt
 from actionsync_simulators.salesforce.rules.person import full_name
 from actionsync_simulators.salesforce.schema import SObject
 from actionsync_simulators.salesforce.schema.ddl import quoted
@@ -215,6 +216,7 @@ def _load_people(org: Org, world: World, api_user: str) -> None:
     contacts = ((*_person(p, api_user), p.account_id) for p in people if p.kind == "contact")
     _load(org, "Lead", _PERSON + "Company", leads, user_id=api_user)
     _load(org, "Contact", _PERSON + "AccountId", contacts, user_id=api_user)
+    adopt(org, (person.salesforce_id for person in people if person.crm_deleted and person.salesforce_id))
 
 
 def _person(person: Person, api_user: str) -> tuple[Any, ...]:

@@ -27,6 +27,8 @@ from actionsync_simulators.salesforce.gateway.faults import SalesforceFaults
 from actionsync_simulators.salesforce.gateway.limits import Limits
 from actionsync_simulators.salesforce.gateway.times import wire_datetime
 from actionsync_simulators.salesforce.query.cursors import Cursors
+from actionsync_simulators.salesforce.rows.recycle_bin import RECYCLE_BIN_SQL
+from actionsync_simulators.salesforce.rows.upkeep import Upkeep
 from actionsync_simulators.salesforce.schema import PROFILES, Access, Field, Schema, SObject, org_schema
 from actionsync_simulators.salesforce.schema.custom_fields import custom_field
 from actionsync_simulators.salesforce.schema.ddl import add_column_statements, quoted, schema_sql
@@ -50,7 +52,7 @@ class Org:
         self.switches = switches
         self._first_schema: Schema = org_schema(activity_fields=switches.activity_fields)
         self.schema = self._first_schema
-        self.database = Database(schema_sql(self.schema) + STATE_SQL + EVENTS_SQL + BULK_SQL)
+        self.database = Database(schema_sql(self.schema) + STATE_SQL + RECYCLE_BIN_SQL + EVENTS_SQL + BULK_SQL)
         self.organization_id = salesforce_id("00D", 1)
         self.profile_id = salesforce_id("00e", 1)
         self.api_user_id = salesforce_id("005", 1)
@@ -69,6 +71,7 @@ class Org:
         self._access_by_user: dict[str, Access] = {}
         self._default_access = PROFILES[switches.profile]
         self.events = EventLog(database=self.database, clock=clock, seed=seed, retention=switches.event_retention)
+        self.upkeep = Upkeep(self)
         self.selection = Selection(self)
         self.changes = Changes(self)
         self.database.watcher = self.changes
@@ -216,6 +219,7 @@ class Org:
         self.schema = schema
         self.events.reload()
         self.selection.reload()
+        self.upkeep.reload()
         self._rules = self.setting("rules") or {}
         self.held_locks = frozenset(self.setting("locks") or ())
         saved = self.setting("access")

@@ -10,7 +10,7 @@ from typing import Any
 from actionsync_simulators.salesforce.gateway.errors import ApiError, ErrorItem, api_error
 from actionsync_simulators.salesforce.gateway.ids import full_id
 from actionsync_simulators.salesforce.rows.lookup import id_in_body
-from actionsync_simulators.salesforce.rows.purge import purge
+from actionsync_simulators.salesforce.rows.recycle_bin import purge
 from actionsync_simulators.salesforce.rows.upsert import compared_key, upsert_one_of_many
 from actionsync_simulators.salesforce.rows.write import create, delete, update
 from actionsync_simulators.salesforce.rows.write_options import Write

@@ -18,7 +18,7 @@ from actionsync_simulators.salesforce.people.conversion import LeadConvert, conv
 from actionsync_simulators.salesforce.people.merge import merge
 from actionsync_simulators.salesforce.reminders import fire_due_reminders, fire_reminder
 from actionsync_simulators.salesforce.rows.lookup import id_in_body
-from actionsync_simulators.salesforce.rows.write import undelete
+from actionsync_simulators.salesforce.rows.undelete import undelete
 from actionsync_simulators.salesforce.rows.write_options import Write
 from actionsync_simulators.salesforce.state import Org
 

@@ -85,6 +85,7 @@ class Pipeline:
             if fault is not None and fault.error is not None:
                 return self._planned_error(request, fault)
             request.body = _decoded(request)
+            self._org.upkeep.catch_up()
             return self._route(request)
         except ApiError as error:
             return error_response(error)

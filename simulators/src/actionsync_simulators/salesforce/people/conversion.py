@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from actionsync_simulators.salesforce.gateway.errors import api_error, no_such_row, wrong_id_type
 from actionsync_simulators.salesforce.gateway.ids import full_id
+from actionsync_simulators.salesforce.people.memberships import drop_second_memberships
 from actionsync_simulators.salesforce.rows.write import create, live_row, touch
 from actionsync_simulators.salesforce.rows.write_options import Write
 from actionsync_simulators.salesforce.rules import last_activity
@@ -86,6 +87,7 @@ def convert_lead(org: Org, write: Write, order: LeadConvert) -> Converted:
         )
         _close_lead(org, platform, lead, order, (account_id, contact_id, opportunity_id))
         _move_activities(org, platform, lead["Id"], contact_id=contact_id, what_id=opportunity_id or account_id)
+        drop_second_memberships(org, platform, kept=contact_id, given_up=lead["Id"])
         org.database.execute(
             'UPDATE "CampaignMember" SET ContactId = ?, LeadOrContactId = ? WHERE LeadId = ? AND IsDeleted = 0',
             (contact_id, contact_id, lead["Id"]),

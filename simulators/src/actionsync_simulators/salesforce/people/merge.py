@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from actionsync_simulators.salesforce.gateway.errors import api_error, no_such_row
+from actionsync_simulators.salesforce.people.memberships import drop_second_memberships
 from actionsync_simulators.salesforce.rows.lookup import id_in_body
+from actionsync_simulators.salesforce.rows.recycle_bin import put_in
 from actionsync_simulators.salesforce.rows.write import live_row, store_changes, touch, update
 from actionsync_simulators.salesforce.rows.write_options import Write
-from actionsync_simulators.salesforce.rules import last_activity
+from actionsync_simulators.salesforce.rules import last_activity, rules_of
 from actionsync_simulators.salesforce.rules.activity import account_of
 from actionsync_simulators.salesforce.schema import SObject
 from actionsync_simulators.salesforce.schema.ddl import quoted
@@ -53,14 +55,18 @@ def merge(
         live_row(org, sobject, winner_id, missing_status=400)
         for loser_id in losers:
             loser = live_row(org, sobject, loser_id, missing_status=400)
+            rules_of(sobject.name).before_change(loser)
             # Events tell of the losers first.
             org.changes.changing(write, sobject, loser_id, before=loser)
         update(org, write, sobject, winner_id, fields or {}, missing_status=400)
-        related: list[str] = []
+        related: dict[str, None] = {}
+        accounts: set[str] = set()
         for loser_id in losers:
-            related += _reparent(org, write, sobject, loser_id, winner_id)
+            drop_second_memberships(org, write, kept=winner_id, given_up=loser_id)
+            related |= dict.fromkeys(_reparent(org, write, sobject, loser_id, winner_id, accounts))
             touch(org, write, sobject, loser_id, {"IsDeleted": 1, "MasterRecordId": winner_id})
-        last_activity.recompute(org, [winner_id, *losers])
+            put_in(org, loser_id, root_id=loser_id, deleted_at=write.now)
+        last_activity.recompute(org, {winner_id, *losers, *accounts})
     return Merged(winner_id, tuple(losers), tuple(related))
 
 
@@ -76,7 +82,11 @@ def _losers(org: Org, sobject: SObject, winner_id: str, given: Sequence[str]) ->
     return losers
 
 
-def _reparent(org: Org, write: Write, sobject: SObject, loser_id: str, winner_id: str) -> list[str]:
+def _reparent(org: Org, write: Write, sobject: SObject, loser_id: str, winner_id: str, accounts: set[str]) -> list[str]:
+    """Point the rows at the winner that point at the loser; returns their ids.
+
+    The accounts that moved activities counted for, and those they count for now, are added to `accounts`.
+    """
     moved: dict[str, None] = {}
     for relation in sobject.child_relationships:
         if relation.field in KEPT_FIELDS:
@@ -87,18 +97,23 @@ def _reparent(org: Org, write: Write, sobject: SObject, loser_id: str, winner_id
             (loser_id,),
         )
         for row in rows:
-            _repoint(org, write, child, dict(row), {relation.field: winner_id})
+            # The winner itself would point at itself.
+            target = None if row["Id"] == winner_id else winner_id
+            _repoint(org, write, child, dict(row), {relation.field: target}, accounts)
             moved[row["Id"]] = None
     return list(moved)
 
 
-def _repoint(org: Org, write: Write, child: SObject, row: Row, changes: dict[str, Any]) -> None:
+def _repoint(
+    org: Org, write: Write, child: SObject, row: Row, changes: dict[str, str | None], accounts: set[str]
+) -> None:
     if child.name == "Lead":
         # What a converted lead became is kept right without the lead counting as modified.
         store_changes(org, child, row["Id"], changes)
         return
-    if child.activity and "AccountId" not in changes:
+    if child.activity:
         after = row | changes
-        changes["AccountId"] = account_of(org, after["WhoId"], after["WhatId"])
+        changes.setdefault("AccountId", account_of(org, after["WhoId"], after["WhatId"]))
+        accounts |= {each for each in (row["AccountId"], changes["AccountId"]) if each is not None}
     published = org.switches.change_events_of_moved_activities or not child.activity
     touch(org, write, child, row["Id"], changes, before=row, published=published)

@@ -1,4 +1,4 @@
-"""Creating, changing, deleting and undeleting rows: the only place where rows of the org are written by callers.
+"""Creating, changing and deleting rows: with `undelete`, the only place where rows of the org are written by callers.
 
 Each function expects to run inside a transaction of its caller and raises `ApiError` when the row is refused; the
 caller's rollback then removes what was done so far.
@@ -22,10 +22,11 @@ from actionsync_simulators.salesforce.rows.checks import (
     check_unique,
     checked_values,
 )
+from actionsync_simulators.salesforce.rows.recycle_bin import put_in
 from actionsync_simulators.salesforce.rows.shape import insert_statement, shape_of, update_statement
 from actionsync_simulators.salesforce.rows.write_options import Write
 from actionsync_simulators.salesforce.rules import rules_of
-from actionsync_simulators.salesforce.rules.org_rules import check_locks, check_org_rules
+from actionsync_simulators.salesforce.rules.org_rules import check_org_rules
 from actionsync_simulators.salesforce.schema import SObject
 from actionsync_simulators.salesforce.schema.ddl import quoted
 from actionsync_simulators.salesforce.state import Org, Row
@@ -35,7 +36,7 @@ LAST_TOUCH = ("LastModifiedDate", "LastModifiedById", "SystemModstamp")
 
 def create(org: Org, write: Write, sobject: SObject, record: Mapping[str, Any], *, fault_key: str | None = None) -> str:
     """Create a row and return its id. `fault_key` is how a planned row fault may name the row."""
-    _may_write(write, sobject)
+    may_write(write, sobject)
     values = checked_values(org, write, sobject=sobject, record=record, old=None)
     row = _new_row(write, sobject, values)
     rules = rules_of(sobject.name)
@@ -43,8 +44,8 @@ def create(org: Org, write: Write, sobject: SObject, record: Mapping[str, Any], 
     check_required(sobject, row)
     rules.before_save(org, write, None, row)
     check_unique(org, sobject, row, changed=row)
-    check_locks(org, rules.locks(None, row))
-    check_org_rules(org, write, sobject=sobject, row=row, old=None, fault_key=fault_key)
+    locks = rules.locks(None, row)
+    check_org_rules(org, write, sobject=sobject, row=row, old=None, locks=locks, fault_key=fault_key)
     row["Id"] = org.issue_id(sobject.key_prefix)
     insert_row(org, sobject, row)
     org.changes.created(write, sobject, row)
@@ -65,7 +66,7 @@ def update(
 ) -> None:
     """Change a row. `missing_status` is 404 where the row is the subject of the call, 400 for a row of a collection."""
     old = live_row(org, sobject, record_id, missing_status=missing_status)
-    _may_write(write, sobject)
+    may_write(write, sobject)
     rules = rules_of(sobject.name)
     rules.before_change(old)
     values = checked_values(org, write, sobject=sobject, record=record, old=old, tolerate_unchanged=tolerate_unchanged)
@@ -74,8 +75,8 @@ def update(
     rules.before_save(org, write, old, row)
     changed = {name: value for name, value in row.items() if value != old[name]}
     check_unique(org, sobject, row, changed=changed)
-    check_locks(org, rules.locks(old, row))
-    check_org_rules(org, write, sobject=sobject, row=row, old=old, fault_key=fault_key)
+    locks = rules.locks(old, row)
+    check_org_rules(org, write, sobject=sobject, row=row, old=old, locks=locks, fault_key=fault_key)
     touch(org, write, sobject, record_id, changed, before=old)
     rules.after_save(org, write, old, row)
 
@@ -83,21 +84,12 @@ def update(
 def delete(org: Org, write: Write, sobject: SObject, record_id: str, *, missing_status: int = 404) -> None:
     """Move a row and what hangs on it to the recycle bin."""
     row = live_row(org, sobject, record_id, missing_status=missing_status)
-    _may_write(write, sobject)
+    may_write(write, sobject)
     rules = rules_of(sobject.name)
     rules.before_delete(org, row)
-    check_locks(org, rules.locks(row, row))
-    check_org_rules(org, write, sobject=sobject, row=row, old=row, fault_key=None, deleting=True)
-    _bin(org, write, sobject, row)
-
-
-def undelete(org: Org, write: Write, sobject: SObject, record_id: str) -> None:
-    """Bring a row back from the recycle bin, with the rows that went there with it."""
-    row = org.row(sobject, record_id)
-    if row is None or not row["IsDeleted"] or not sobject.undeletable or row.get("MasterRecordId"):
-        raise api_error("UNDELETE_FAILED", "Entity is not in the recycle bin", fields=())
-    check_unique(org, sobject, row, changed=row)
-    _unbin(org, write, sobject, row)
+    locks = rules.locks(row, row)
+    check_org_rules(org, write, sobject=sobject, row=row, old=row, locks=locks, fault_key=None, deleting=True)
+    _bin(org, write, sobject, row, root_id=record_id)
 
 
 def live_row(org: Org, sobject: SObject, record_id: str, *, missing_status: int = 404) -> Row:
@@ -149,7 +141,8 @@ def store_changes(org: Org, sobject: SObject, record_id: str, changes: Mapping[s
     org.database.execute(statement, (*changes.values(), record_id))
 
 
-def _may_write(write: Write, sobject: SObject) -> None:
+def may_write(write: Write, sobject: SObject) -> None:
+    """Refuse who may only read the object."""
     if sobject.name in write.caller.access.read_only_objects:
         raise api_error("INSUFFICIENT_ACCESS_OR_READONLY", fields=())
 
@@ -171,9 +164,10 @@ def _new_row(write: Write, sobject: SObject, values: Row) -> Row:
     return row
 
 
-def _bin(org: Org, write: Write, sobject: SObject, row: Row) -> None:
+def _bin(org: Org, write: Write, sobject: SObject, row: Row, *, root_id: str) -> None:
     record_id = row["Id"]
     touch(org, write, sobject, record_id, {"IsDeleted": 1}, before=row)
+    put_in(org, record_id, root_id=root_id, deleted_at=write.now)
     for relation in sobject.child_relationships:
         if not relation.cascade_delete:
             continue
@@ -181,21 +175,5 @@ def _bin(org: Org, write: Write, sobject: SObject, row: Row) -> None:
         for found in org.database.rows(
             f"SELECT * FROM {quoted(child.name)} WHERE {quoted(relation.field)} = ? AND IsDeleted = 0", (record_id,)
         ):
-            _bin(org, write, child, dict(found))
+            _bin(org, write, child, dict(found), root_id=root_id)
     rules_of(sobject.name).after_delete(org, write, row)
-
-
-def _unbin(org: Org, write: Write, sobject: SObject, row: Row) -> None:
-    deleted_at = row["SystemModstamp"]
-    touch(org, write, sobject, row["Id"], {"IsDeleted": 0}, before=row)
-    for relation in sobject.child_relationships:
-        if not relation.cascade_delete:
-            continue
-        child = org.sobject(relation.child_object)
-        for found in org.database.rows(
-            f"SELECT * FROM {quoted(child.name)} WHERE {quoted(relation.field)} = ? AND IsDeleted = 1"
-            " AND SystemModstamp = ?",
-            (row["Id"], deleted_at),
-        ):
-            _unbin(org, write, child, dict(found))
-    rules_of(sobject.name).after_save(org, write, None, row | {"IsDeleted": 0})

@@ -6,13 +6,13 @@ from actionsync_simulators.salesforce.rules.activity import EventRules, TaskRule
 from actionsync_simulators.salesforce.rules.campaign import CampaignMemberRules
 from actionsync_simulators.salesforce.rules.object_rules import ObjectRules
 from actionsync_simulators.salesforce.rules.opportunity import AccountRules, OpportunityRules
-from actionsync_simulators.salesforce.rules.person import LeadRules, PersonRules, UserRules
+from actionsync_simulators.salesforce.rules.person import LeadRules, PersonRules, ProspectRules, UserRules
 
 _NONE = ObjectRules()
 _RULES: dict[str, ObjectRules] = {
     "Account": AccountRules(),
     "CampaignMember": CampaignMemberRules(),
-    "Contact": PersonRules(),
+    "Contact": ProspectRules(),
     "Event": EventRules(),
     "Individual": PersonRules(),
     "Lead": LeadRules(),

@@ -13,6 +13,9 @@ from actionsync_simulators.salesforce.state import Org, Row
 
 LEAD, CONTACT, ACCOUNT, OPPORTUNITY = "00Q", "003", "001", "006"
 
+SERIES_FIELDS = ("RecurrenceStartDateOnly", "RecurrenceEndDateOnly", "RecurrenceType")
+"""What a recurring series of tasks cannot be without."""
+
 _FLAGS = (
     'SELECT (SELECT IsClosed FROM "TaskStatus" WHERE ApiName = ?1),'
     ' (SELECT IsHighPriority FROM "TaskPriority" WHERE ApiName = ?2)'
@@ -34,7 +37,8 @@ class _ActivityRules(ObjectRules):
                     fields=["WhoId", "WhatId"],
                 )
             self._check_converted(org, old, who)
-        row["AccountId"] = account_of(org, who, what)
+        if old is None or (who, what) != (old["WhoId"], old["WhatId"]):
+            row["AccountId"] = account_of(org, who, what)
 
     def _check_converted(self, org: Org, old: Row | None, who: str) -> None:
         if org.switches.new_tasks_on_converted_leads or (old is not None and old["WhoId"] == who):
@@ -51,8 +55,10 @@ class TaskRules(_ActivityRules):
     """Derived flags of a task, and the last activity date of its parents."""
 
     def before_save(self, org: Org, write: Write, old: Row | None, row: Row) -> None:
-        """Check Who and What; derive IsClosed, IsHighPriority and CompletedDateTime."""
+        """Check Who and What and a series; derive IsClosed, IsHighPriority and CompletedDateTime."""
         super().before_save(org, write, old, row)
+        if row["IsRecurrence"]:
+            _check_series(row)
         was_closed = bool(old is not None and old["IsClosed"])
         flags = org.database.rows(_FLAGS, (row["Status"], row["Priority"]))[0]
         row["IsClosed"], row["IsHighPriority"] = int(flags[0] or 0), int(flags[1] or 0)
@@ -60,6 +66,7 @@ class TaskRules(_ActivityRules):
             row["CompletedDateTime"] = write.now
         elif not row["IsClosed"]:
             row["CompletedDateTime"] = None
+            row["IsArchived"] = 0
 
     def locks(self, old: Row | None, row: Row) -> set[str]:
         """A new task locks its parents only while it is open and has a due date; any other write always does."""
@@ -114,6 +121,25 @@ class EventRules(_ActivityRules):
             last_activity.move_forward(org, row)
         else:
             last_activity.recompute(org, last_activity.parents_of(old) | last_activity.parents_of(row))
+
+
+def _check_series(row: Row) -> None:
+    """A series says when it runs and how it repeats; a due date is for each of its tasks, not for itself."""
+    missing = [name for name in SERIES_FIELDS if row[name] is None]
+    if missing:
+        raise required_missing(missing)
+    if row["ActivityDate"] is not None:
+        raise api_error(
+            "FIELD_INTEGRITY_EXCEPTION",
+            "Due Date Only: a recurring series of tasks has no due date of its own",
+            fields=["ActivityDate"],
+        )
+    if row["RecurrenceEndDateOnly"] < row["RecurrenceStartDateOnly"]:
+        raise api_error(
+            "FIELD_INTEGRITY_EXCEPTION",
+            "Recurrence End: the end of a series cannot be before its start",
+            fields=["RecurrenceEndDateOnly"],
+        )
 
 
 def account_of(org: Org, who: str | None, what: str | None) -> str | None:

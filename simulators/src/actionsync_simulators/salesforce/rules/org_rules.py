@@ -17,7 +17,31 @@ from actionsync_simulators.salesforce.schema.ddl import quoted
 from actionsync_simulators.salesforce.state import Org, Row
 
 
-def check_locks(org: Org, needed: set[str]) -> None:
+def check_org_rules(
+    org: Org,
+    write: Write,
+    *,
+    sobject: SObject,
+    row: Row,
+    old: Row | None,
+    locks: set[str],
+    fault_key: str | None,
+    deleting: bool = False,
+) -> None:
+    """Duplicate rules, then locks and planned row faults, then validation rules. Deletions know no rules.
+
+    `locks` are the ids of the rows that the write needs to itself.
+    """
+    if not deleting:
+        _duplicate_rules(org, write, sobject, row, old)
+    if org.held_locks:
+        _check_locks(org, locks)
+    _row_faults(org, write, sobject, row, fault_key)
+    if not deleting:
+        _validation_rules(org, sobject, row)
+
+
+def _check_locks(org: Org, needed: set[str]) -> None:
     """Refuse a write that needs a row which another transaction holds (set by a lock rule)."""
     held = sorted(needed & org.held_locks)
     if held:
@@ -26,24 +50,6 @@ def check_locks(org: Org, needed: set[str]) -> None:
             f"unable to obtain exclusive access to this record or {len(held)} records: {','.join(held)}",
             fields=(),
         )
-
-
-def check_org_rules(
-    org: Org,
-    write: Write,
-    *,
-    sobject: SObject,
-    row: Row,
-    old: Row | None,
-    fault_key: str | None,
-    deleting: bool = False,
-) -> None:
-    """Duplicate rules, then planned row faults, then validation rules (on saves only)."""
-    if not deleting:
-        _duplicate_rules(org, write, sobject, row, old)
-    _row_faults(org, write, sobject, row, fault_key)
-    if not deleting:
-        _validation_rules(org, sobject, row)
 
 
 def _row_faults(org: Org, write: Write, sobject: SObject, row: Row, fault_key: str | None) -> None:

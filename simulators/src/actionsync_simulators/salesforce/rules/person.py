@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actionsync_simulators.salesforce.gateway.errors import api_error
 from actionsync_simulators.salesforce.rows.write_options import Write
+from actionsync_simulators.salesforce.rules.campaign import copy_to_memberships
 from actionsync_simulators.salesforce.rules.object_rules import ObjectRules
 from actionsync_simulators.salesforce.state import Org, Row
 
@@ -23,7 +24,16 @@ class PersonRules(ObjectRules):
             row["IsEmailBounced"] = int(row["EmailBouncedReason"] is not None)
 
 
-class LeadRules(PersonRules):
+class ProspectRules(PersonRules):
+    """A lead or contact: those who can be in campaigns."""
+
+    def after_save(self, org: Org, write: Write, old: Row | None, row: Row) -> None:
+        """Bring the campaign memberships up to date."""
+        if old is not None:
+            copy_to_memberships(org, old, row)
+
+
+class LeadRules(ProspectRules):
     """A converted lead takes no more changes; conversion itself is not an update."""
 
     def before_change(self, old: Row) -> None:
