@@ -16,8 +16,9 @@ from actionsync_simulators.salesforce.gateway.route import Route
 from actionsync_simulators.salesforce.query.routes import ROUTES as QUERY
 from actionsync_simulators.salesforce.sobjects.routes import ROUTES as SOBJECTS
 from actionsync_simulators.salesforce.state import Org
+from actionsync_simulators.salesforce.tooling.routes import ROUTES as TOOLING
 
-ROUTES: tuple[Route, ...] = (*ABOUT, *DESCRIBE, *SOBJECTS, *QUERY, *COMPOSITE, *BULK, *EVENTS)
+ROUTES: tuple[Route, ...] = (*ABOUT, *DESCRIBE, *SOBJECTS, *QUERY, *TOOLING, *COMPOSITE, *BULK, *EVENTS)
 """The whole table."""
 
 JSON_SUFFIX_DEPTH = 3

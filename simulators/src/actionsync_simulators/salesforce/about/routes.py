@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actionsync_simulators.endpoint import Behaviour, Param
-from actionsync_simulators.salesforce.about import resources
+from actionsync_simulators.salesforce.about import appearance, resources
 from actionsync_simulators.salesforce.gateway.route import Route, route
 
 ROUTES: tuple[Route, ...] = (
@@ -27,4 +27,7 @@ ROUTES: tuple[Route, ...] = (
         params=(Param("limit", "integer", description="1 to 2,000; 200 unless given"),),
         errors=("INVALID_QUERY_SCOPE",),
     ),
+    route("GET", "tabs", appearance.tabs),
+    route("GET", "theme", appearance.theme),
+    route("GET", "quickActions", appearance.quick_actions),
 )

@@ -128,7 +128,7 @@ def full_describe(sobject: SObject, access: Access, version: str) -> dict[str, A
         "extendedBy": None,
         "extendsInterfaces": None,
         "fields": [
-            describe_field(field, editable=_editable(sobject, field, access)) for field in access.fields(sobject)
+            describe_field(field, editable=editable(sobject, field, access)) for field in access.fields(sobject)
         ],
         "implementedBy": None,
         "implementsInterfaces": None,
@@ -150,7 +150,8 @@ def full_describe(sobject: SObject, access: Access, version: str) -> dict[str, A
     return dict(sorted(described.items(), key=lambda item: _position(item[0])))
 
 
-def _editable(sobject: SObject, field: Field, access: Access) -> bool:
+def editable(sobject: SObject, field: Field, access: Access) -> bool:
+    """Whether the user may write the field at all."""
     return sobject.name not in access.read_only_objects and access.editable(sobject.name, field.name)
 
 

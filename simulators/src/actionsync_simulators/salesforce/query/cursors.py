@@ -8,11 +8,22 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from actionsync_simulators.clock import Clock
+from actionsync_simulators.database import Database
+from actionsync_simulators.salesforce.schema import Schema
 
 if TYPE_CHECKING:
     from actionsync_simulators.salesforce.soql import Query
 
 MOST_PER_USER = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What is queried: objects and their rows; `root` is where they lie below the data URL (`/tooling`, or empty)."""
+
+    schema: Schema
+    database: Database
+    root: str = ""
 
 
 @dataclass(slots=True)
@@ -21,6 +32,7 @@ class Cursor:
 
     id: str
     user_id: str
+    source: Source
     query: Query
     keys: list[Any]
     batch: int
@@ -39,12 +51,14 @@ class Cursors:
         """Close every cursor."""
         self._cursors.clear()
 
-    def open(self, cursor_id: str, *, user_id: str, query: Query, keys: list[Any], batch: int) -> Cursor:
+    def open(
+        self, cursor_id: str, *, user_id: str, source: Source, query: Query, keys: list[Any], batch: int
+    ) -> Cursor:
         """Keep a query open under an id."""
         own = [c.id for c in self._cursors.values() if c.user_id == user_id]
         for oldest in own[: max(len(own) - MOST_PER_USER + 1, 0)]:
             del self._cursors[oldest]
-        cursor = Cursor(cursor_id, user_id, query, keys, batch, self._clock.now())
+        cursor = Cursor(cursor_id, user_id, source, query, keys, batch, self._clock.now())
         self._cursors[cursor_id] = cursor
         return cursor
 

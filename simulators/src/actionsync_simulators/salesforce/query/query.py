@@ -6,6 +6,7 @@ from typing import Any
 
 from actionsync_simulators.salesforce.gateway.errors import api_error
 from actionsync_simulators.salesforce.gateway.messages import Caller, Request, Response, is_whole
+from actionsync_simulators.salesforce.query.cursors import Source
 from actionsync_simulators.salesforce.soql import Query, SoqlError, compile_query
 from actionsync_simulators.salesforce.state import Org
 
@@ -16,12 +17,12 @@ LOCATOR_PREFIX = "01g"
 
 def query(org: Org, request: Request) -> Response:
     """GET {base}/query?q=…: live rows."""
-    return _first_page(org, request, include_deleted=False)
+    return first_page(org, request, Source(org.schema, org.database), include_deleted=False)
 
 
 def query_all(org: Org, request: Request) -> Response:
     """GET {base}/queryAll?q=…: deleted rows and merge losers too."""
-    return _first_page(org, request, include_deleted=True)
+    return first_page(org, request, Source(org.schema, org.database), include_deleted=True)
 
 
 def next_page(org: Org, request: Request, locator: str) -> Response:
@@ -32,17 +33,14 @@ def next_page(org: Org, request: Request, locator: str) -> Response:
         raise api_error("INVALID_QUERY_LOCATOR")
     offset = int(offset_text)
     keys = cursor.keys[offset : offset + cursor.batch]
-    records = cursor.query.records(org.database, keys, version=f"v{request.version}")
-    return _page(
-        request,
-        records,
-        total=len(cursor.keys),
-        cursor_id=cursor.id,
-        next_offset=offset + len(keys),
-    )
+    source = cursor.source
+    records = cursor.query.records(source.database, keys, version=f"v{request.version}{source.root}")
+    url = _locator_url(request, source, cursor.id)
+    return _page(records, total=len(cursor.keys), url=url, next_offset=offset + len(keys))
 
 
-def _first_page(org: Org, request: Request, *, include_deleted: bool) -> Response:
+def first_page(org: Org, request: Request, source: Source, *, include_deleted: bool) -> Response:
+    """What a query answers: rows, a count, groups, or what `explain` and `columns` ask for. Raises ApiError."""
     explained = request.query.get("explain", "")
     text = explained if explained.lower() not in ("", "true", "false") else request.query.get("q")
     if text is None:
@@ -50,37 +48,41 @@ def _first_page(org: Org, request: Request, *, include_deleted: bool) -> Respons
     if not text.strip():
         raise api_error("MALFORMED_QUERY", "SOQL statements cannot be empty or null")
     try:
-        compiled = _compiled(org, request, text, include_deleted=include_deleted)
+        compiled = compiled_query(org, request, source, text, include_deleted=include_deleted)
         if explained and explained.lower() != "false":
-            return Response(200, compiled.explain(org.database))
+            return Response(200, compiled.explain(source.database))
         if request.query.get("columns", "").lower() == "true":
             return Response(200, compiled.columns())
         if compiled.is_count:
-            return Response(200, {"totalSize": compiled.count(org.database), "done": True, "records": []})
+            return Response(200, {"totalSize": compiled.count(source.database), "done": True, "records": []})
         if compiled.is_aggregate:
-            groups = compiled.aggregate_records(org.database)
-            return _page(request, groups, total=len(groups), cursor_id=None, next_offset=len(groups))
+            groups = compiled.aggregate_records(source.database)
+            return _page(groups, total=len(groups), url="", next_offset=len(groups))
     except SoqlError as error:
         raise api_error(error.error_code, error.message) from None
-    return _first_rows(org, request, compiled)
+    return _first_rows(org, request, source, compiled)
 
 
-def _first_rows(org: Org, request: Request, compiled: Query) -> Response:
-    keys = compiled.ids(org.database)
+def _first_rows(org: Org, request: Request, source: Source, compiled: Query) -> Response:
+    keys = compiled.ids(source.database)
+    if compiled.plan.locks and not org.held_locks.isdisjoint(keys):
+        raise api_error("UNABLE_TO_LOCK_ROW", "unable to obtain exclusive access to this record")
     batch = _batch_size(request)
-    cursor_id = None
+    url = ""
     if len(keys) > batch:
         cursor_id = org.issue_id(LOCATOR_PREFIX)
-        org.cursors.open(cursor_id, user_id=request.user.user_id, query=compiled, keys=keys, batch=batch)
-    records = compiled.records(org.database, keys[:batch], version=f"v{request.version}")
-    return _page(request, records, total=len(keys), cursor_id=cursor_id, next_offset=min(batch, len(keys)))
+        org.cursors.open(cursor_id, user_id=request.user.user_id, source=source, query=compiled, keys=keys, batch=batch)
+        url = _locator_url(request, source, cursor_id)
+    records = compiled.records(source.database, keys[:batch], version=f"v{request.version}{source.root}")
+    return _page(records, total=len(keys), url=url, next_offset=min(batch, len(keys)))
 
 
-def _compiled(org: Org, request: Request, text: str, *, include_deleted: bool) -> Query:
+def compiled_query(org: Org, request: Request, source: Source, text: str, *, include_deleted: bool) -> Query:
+    """The compiled query of the caller. Raises SoqlError."""
     user = request.user
     return compile_query(
         text,
-        schema=org.schema,
+        schema=source.schema,
         access=user.access,
         include_deleted=include_deleted,
         now=org.clock.now(),
@@ -104,17 +106,14 @@ def _batch_size(request: Request) -> int:
     return DEFAULT_BATCH
 
 
-def _page(
-    request: Request,
-    records: list[dict[str, Any]],
-    *,
-    total: int,
-    cursor_id: str | None,
-    next_offset: int,
-) -> Response:
+def _locator_url(request: Request, source: Source, cursor_id: str) -> str:
+    return f"{request.data_url}{source.root}/query/{cursor_id}"
+
+
+def _page(records: list[dict[str, Any]], *, total: int, url: str, next_offset: int) -> Response:
     done = next_offset >= total
     page: dict[str, Any] = {"totalSize": total, "done": done}
     if not done:
-        page["nextRecordsUrl"] = f"{request.data_url}/query/{cursor_id}-{next_offset}"
+        page["nextRecordsUrl"] = f"{url}-{next_offset}"
     page["records"] = records
     return Response(200, page)

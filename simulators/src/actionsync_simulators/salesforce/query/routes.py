@@ -12,15 +12,16 @@ QUERY = (
     Param("columns", "boolean", description="describe the columns instead"),
 )
 LOCATOR = Param("locator", required=True, description="last part of nextRecordsUrl")
-QUERY_ERRORS = (
+LOCATOR_ERRORS = ("INVALID_QUERY_LOCATOR",)
+SOQL_ERRORS = (
     "MALFORMED_QUERY",
     "INVALID_FIELD",
     "INVALID_TYPE",
     "INVALID_QUERY_FILTER_OPERATOR",
     "NUMBER_OUTSIDE_VALID_RANGE",
     "QUERY_TOO_COMPLICATED",
-    "EXCEEDED_ID_LIMIT",
 )
+QUERY_ERRORS = (*SOQL_ERRORS, "EXCEEDED_ID_LIMIT", "UNABLE_TO_LOCK_ROW")
 SEARCH_ERRORS = ("MALFORMED_SEARCH", "INVALID_FIELD", "INVALID_TYPE")
 TEXT: Schema = {"type": "string"}
 SEARCH: Schema = {
@@ -49,6 +50,10 @@ ROUTES: tuple[Route, ...] = (
         behaviours=(
             Behaviour("query-position", "a syntax error tells line and column, with a caret below the text"),
             Behaviour("query-pages", "more rows than the batch come in pages, by nextRecordsUrl"),
+            Behaviour("query-for-update", "FOR UPDATE is refused while another transaction holds a row that matches"),
+            Behaviour("query-typeof", "TYPEOF reads fields of a polymorphic parent by the object it is"),
+            Behaviour("query-subtotals", "GROUP BY ROLLUP and CUBE add totals, which GROUPING() tells apart"),
+            Behaviour("query-text-case", "text compares without regard to case, also outside ASCII"),
         ),
     ),
     route(
@@ -64,10 +69,10 @@ ROUTES: tuple[Route, ...] = (
         "query/{locator}",
         query.next_page,
         params=(LOCATOR,),
-        errors=("INVALID_QUERY_LOCATOR",),
+        errors=LOCATOR_ERRORS,
         behaviours=(Behaviour("locator-life", "a locator ends after its time (switch), and for other users"),),
     ),
-    route("GET", "queryAll/{locator}", query.next_page, params=(LOCATOR,), errors=("INVALID_QUERY_LOCATOR",)),
+    route("GET", "queryAll/{locator}", query.next_page, params=(LOCATOR,), errors=LOCATOR_ERRORS),
     route(
         "GET",
         "search",
