@@ -59,5 +59,47 @@ CONTRADICTIONS: tuple[Contradiction, ...] = (
         "unknown fields, access, types, picklists, lengths, references; then required fields, rules, uniqueness",
         "a refusal names the first thing that is wrong, and tests need it to be the same every time",
     ),
+    Contradiction(
+        "SOAP envelopes that are malformed, of another version or without a known operation",
+        "not documented",
+        "500 with the fault code soapenv:Client or soapenv:VersionMismatch, in our words",
+        "clients look at the exception code, which such a fault has not",
+    ),
+    Contradiction(
+        "statuses of a refused conversion or merge over SOAP: mixed objects, too many losers",
+        "not documented",
+        "INVALID_CROSS_REFERENCE_KEY for a loser of another object, MERGE_FAILED for no loser or more than two",
+        "the documentation lists these codes without saying when they come",
+    ),
+    Contradiction(
+        "how many records a refused tree names",
+        "the first; every one",
+        "the first in the way, level by level",
+        "the reference guide says that the answer has only the record that caused the error",
+    ),
+    Contradiction(
+        "calls in a graph that are not for rows; a reference to a node that comes later",
+        "not documented",
+        "404 NOT_FOUND for the node; PROCESSING_HALTED, as in a composite call",
+        "both make the graph fail, which is what a client sees first",
+    ),
+    Contradiction(
+        "names of the elements in XML answers of REST",
+        "documented by samples only",
+        "the name of the object for a record, QueryResult, Result, Results, Errors; members as in JSON",
+        "those that the samples show",
+    ),
+    Contradiction(
+        "an authorization code challenge without a method",
+        "S256 (the vendor's documentation); plain (RFC 7636)",
+        "S256",
+        "the vendor describes the challenge as a hash",
+    ),
+    Contradiction(
+        "API names of the ten roll-up fields of the sales package",
+        "only labels are documented",
+        "MSE_ before the label",
+        "clients have to be told the names, or find them by label",
+    ),
 )
 """In no order of importance."""
