@@ -15,14 +15,16 @@ from urllib.parse import urlsplit
 import structlog
 
 from actionsync_server.clock import Clock, Micros
-from actionsync_server.flows.preflight import look_at_marketo, look_at_salesforce
+from actionsync_server.flows.preflight import look_at_marketo, look_at_salesforce, whose_login
 from actionsync_server.flows.settings import SettingsFlow
 from actionsync_server.model.connections import Connection, Finding, Secrets
+from actionsync_server.model.directory import User
 from actionsync_server.model.errors import InvalidInput, NotConnected, NotFound, System, SystemFailure, Violation
 from actionsync_server.store.connections import Connections, ConnectionWrites
 from actionsync_server.store.database import Database, Transaction
-from actionsync_server.store.directory import Directory
+from actionsync_server.store.directory import Directory, DirectoryWrites
 from actionsync_server.store.secrets import SecretBox
+from actionsync_server.systems.call_counter import CallLedger
 from actionsync_server.systems.clients import MarketoLogin, SalesforceLogin, SystemClients
 from actionsync_server.systems.marketo import Marketo
 from actionsync_server.systems.salesforce import Salesforce
@@ -43,6 +45,7 @@ class ConnectionRegistry:
         self._box = box
         self._marketo: dict[str, Marketo] = {}
         self._salesforce: dict[tuple[str, str], Salesforce] = {}
+        self._ledgers: dict[tuple[str, System], CallLedger] = {}
 
     async def marketo(self, instance_id: str) -> Marketo:
         """Return the instance's Marketo client; raises NotConnected."""
@@ -51,7 +54,9 @@ class ConnectionRegistry:
             connection, secrets = await self._login(instance_id, System.MARKETO, "")
             client = await self.marketo_client(instance_id, connection, secrets)
             client = self._marketo.setdefault(instance_id, client)
-        client.set_pace((await self._settings.get(instance_id)).people.pace)
+        settings = await self._settings.get(instance_id)
+        client.set_pace(settings.people.pace)
+        self.ledger(instance_id, System.MARKETO).limit = settings.marketo.daily_call_limit
         return client
 
     async def salesforce(self, instance_id: str, user_id: str = "") -> Salesforce:
@@ -63,6 +68,10 @@ class ConnectionRegistry:
             client = self._salesforce.setdefault((instance_id, user_id), client)
         return client
 
+    def ledger(self, instance_id: str, system: System) -> CallLedger:
+        """Return the ledger of an instance's calls to a system, whatever client makes them."""
+        return self._ledgers.setdefault((instance_id, system), self._clients.new_ledger())
+
     async def marketo_client(self, instance_id: str, connection: Connection, secrets: Secrets) -> Marketo:
         """Make a client without remembering it."""
         settings = await self._settings.get(instance_id)
@@ -72,7 +81,7 @@ class ConnectionRegistry:
             client_secret=secrets.client_secret,
             munchkin_id=connection.account_id,
         )
-        return self._clients.marketo(login, pace=settings.people.pace)
+        return self._clients.marketo(login, pace=settings.people.pace, ledger=self.ledger(instance_id, System.MARKETO))
 
     def salesforce_client(self, instance_id: str, connection: Connection, secrets: Secrets) -> Salesforce:
         """Make a client without remembering it."""
@@ -92,7 +101,9 @@ class ConnectionRegistry:
             client_secret=secrets.client_secret,
             refresh_token=secrets.refresh_token,
         )
-        return self._clients.salesforce(login, on_refresh_token=keep)
+        return self._clients.salesforce(
+            login, on_refresh_token=keep, ledger=self.ledger(instance_id, System.SALESFORCE)
+        )
 
     async def details(self, instance_id: str, system: System) -> dict[str, Any]:
         """Return what the preflight of the instance's connection learned; {} when there is none."""
@@ -191,15 +202,20 @@ class ConnectionsFlow:
     ) -> tuple[Connection, list[Finding]]:
         """Try the login and store the connection, the instance's or one user's."""
         self._check_url(base_url)
-        if user_id and await Directory(self._database, instance_id).user(user_id) is None:
+        user = await Directory(self._database, instance_id).user(user_id) if user_id else None
+        if user_id and user is None:
             raise NotFound("user", user_id)
         connection = self._new(System.SALESFORCE, user_id, base_url, client_id=client_id, account_id="", by=by)
         secrets = Secrets(client_secret, refresh_token)
         client = self._registry.salesforce_client(instance_id, connection, secrets)
         connection = replace(connection, account_id=await client.whoami())
-        findings, details = await look_at_salesforce(client)
+        findings, details = await look_at_salesforce(client, for_user=bool(user_id))
         connection = replace(connection, details=details)
-        await self._keep(instance_id, connection, secrets)
+        if user is not None:
+            findings.append(whose_login(user.salesforce_user_id, connection.account_id))
+            if not user.salesforce_user_id:
+                user = replace(user, salesforce_user_id=connection.account_id)
+        await self._keep(instance_id, connection, secrets, user=user)
         return connection, findings
 
     async def check(self, instance_id: str, system: System, user_id: str = "") -> tuple[list[Finding], Micros]:
@@ -220,7 +236,7 @@ class ConnectionsFlow:
                 await salesforce.whoami()
                 took = self._clock.now() - began
                 salesforce.invalidate()
-                findings, details = await look_at_salesforce(salesforce)
+                findings, details = await look_at_salesforce(salesforce, for_user=bool(user_id))
         except SystemFailure:
             log.warning("connection_check_failed", instance_id=instance_id, system=system.name, user_id=user_id)
             raise
@@ -257,9 +273,15 @@ class ConnectionsFlow:
             login_refused=False,
         )
 
-    async def _keep(self, instance_id: str, connection: Connection, secrets: Secrets) -> None:
+    async def _keep(
+        self, instance_id: str, connection: Connection, secrets: Secrets, *, user: User | None = None
+    ) -> None:
+        """Store a connection, and the user whom it is of as we know them now."""
+
         async def work(transaction: Transaction) -> None:
             await ConnectionWrites(transaction, instance_id, self._box).put(connection, secrets)
+            if user is not None:
+                await DirectoryWrites(transaction, instance_id).upsert(user)
 
         await self._database.write(work)
         self._registry.forget(instance_id, connection.system, connection.user_id)

@@ -23,7 +23,9 @@ from actionsync_server.model.errors import (
     SystemFailure,
 )
 from actionsync_server.model.persons import email_key
+from actionsync_server.model.quotas import Flow
 from actionsync_server.model.verdicts import MarketoAnswer, NoAnswer
+from actionsync_server.systems.call_counter import calling_for
 from actionsync_server.systems.marketo import Lead
 
 log = structlog.get_logger(__name__)
@@ -88,7 +90,8 @@ class MarketoAnswers:
         began = self._clock.now()
         try:
             client = await self._registry.marketo(instance_id)
-            leads = await client.leads("email", keys, _FIELDS, urgent=True)
+            with calling_for(Flow.CHECK):
+                leads = await client.leads("email", keys, _FIELDS, urgent=True)
         except (SystemFailure, NotConnected) as error:
             log.warning("unsubscribe_check_unavailable", instance_id=instance_id, reason=error.reason)
             no_answer = self._no_answer(error)

@@ -75,6 +75,7 @@ class MarketoSettings:
     """What is written to Marketo."""
 
     stop_activities: bool = False
+    daily_call_limit: int = 50_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from actionsync_server.flows.people.lookups import PersonKey, ShownPerson
 from actionsync_server.flows.people.status import SyncStatus
 from actionsync_server.flows.upkeep.erasing import Erased
 from actionsync_server.model.initial_syncs import Failure, InitialSync
+from actionsync_server.model.quotas import Flow
 from actionsync_server.model.synced_fields import SyncedField
 from actionsync_server.rpc import convert
 from actionsync_server.store.changes import Change
@@ -166,6 +167,12 @@ def _quota(usage: QuotaUsage) -> pb.QuotaUsage:
         own_call_count=usage.own_call_count,
         used_call_count=usage.used_call_count,
         limit_call_count=usage.limit_call_count,
+        flows=[
+            pb.FlowCalls(flow=flow.label, call_count=usage.flows.get(flow, 0), held_back=flow in usage.held_back)
+            for flow in Flow
+            if usage.flows.get(flow, 0) or flow in usage.held_back
+        ],
+        spent_time=convert.timestamp(usage.spent_time),
     )
 
 

@@ -25,6 +25,7 @@ from google.protobuf.message import Message
 from actionsync_server.clock import Clock
 from actionsync_server.rpc.auth import Authenticator
 from actionsync_server.rpc.call import Call
+from actionsync_server.rpc.charging import flow_of
 from actionsync_server.rpc.concerns.admission import Crowding, Draining
 from actionsync_server.rpc.concerns.authentication import Authentication
 from actionsync_server.rpc.concerns.deadlines import Deadlines
@@ -36,6 +37,7 @@ from actionsync_server.rpc.incoming import Concern, Incoming
 from actionsync_server.rpc.methods import METHODS
 from actionsync_server.rpc.requests import Requests
 from actionsync_server.rpc.watch import shutting_down
+from actionsync_server.systems.call_counter import calling_for
 
 __all__ = ["Stack", "concerns", "handlers_of"]
 
@@ -110,7 +112,7 @@ class Stack:
     async def unary(self, incoming: Incoming) -> Message:
         """Return the response of a unary call. Raises Failed."""
         async with self._entered(incoming) as (handler, call):
-            with self._clock.busy():
+            with self._clock.busy(), calling_for(flow_of(incoming.method.path)):
                 response: Message = await handler(incoming.request, call)
                 return response
 

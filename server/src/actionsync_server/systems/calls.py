@@ -12,8 +12,8 @@ import structlog
 
 from actionsync_server.clock import Clock, Micros
 from actionsync_server.model.errors import System, SystemFailure
-from actionsync_server.systems.call_counter import CallCounter
-from actionsync_server.systems.failures import CallFailed, Failure, FailureKind
+from actionsync_server.systems.call_counter import CallCounter, CallLedger, present_flow
+from actionsync_server.systems.failures import HELD_BACK, CallFailed, Failure, FailureKind
 from actionsync_server.systems.http import Answer, Http, Request
 from actionsync_server.systems.pace import PaceLimiter
 from actionsync_server.systems.retries import Retries
@@ -26,12 +26,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What differs between the systems: which codes are not charged, which slow everybody, when a quota comes back."""
+    """What differs between the systems: which codes are not charged, which slow everybody, when a quota comes back,
+    which say that the day's calls are spent (and not, say, those of exports)."""
 
     system: System
     free_codes: frozenset[str]
     slowing_codes: frozenset[str]
     quota_returns: Callable[[Micros], Micros]
+    day_codes: frozenset[str]
 
 
 class Calls:
@@ -42,11 +44,21 @@ class Calls:
     token is no such case, because then nothing was carried out: both kinds are repeated once with a new one.
     """
 
-    def __init__(self, http: Http, pace: PaceLimiter, clock: Clock, *, rng: random.Random, rules: Rules) -> None:
+    def __init__(
+        self,
+        http: Http,
+        pace: PaceLimiter,
+        clock: Clock,
+        *,
+        rng: random.Random,
+        rules: Rules,
+        ledger: CallLedger | None = None,
+    ) -> None:
         self.http = http
         self.pace = pace
         self.clock = clock
         self.counter = CallCounter()
+        self.ledger = ledger if ledger is not None else CallLedger(clock)
         self.rules = rules
         self._rng = rng
 
@@ -71,11 +83,15 @@ class Calls:
         retries = self.retries()
         renewed = False
         while True:
+            if charged and not self.ledger.may_call():
+                raise self.error(_held_back(), repeatable=repeatable)
             token = await tokens.current()
             try:
                 return await self._once(build(token), read, urgent=urgent, charged=charged)
             except CallFailed as failed:
                 failure = failed.failure
+            if failure.code in self.rules.day_codes and failure.kind is FailureKind.QUOTA:
+                self.ledger.spent(until=self.rules.quota_returns(self.clock.now()))
             if failure.kind is FailureKind.TOKEN and not renewed:
                 renewed = True
                 tokens.reject(token)
@@ -112,6 +128,7 @@ class Calls:
         """Count a call unless the system does not charge it."""
         if failure is None or (failure.sent and failure.code not in self.rules.free_codes):
             self.counter.add()
+            self.ledger.add()
 
     def error(self, failure: Failure, *, repeatable: bool) -> SystemFailure:
         """Return the exception for the caller."""
@@ -133,4 +150,13 @@ class Calls:
                 raise
         if charged:
             self.charge()
+            self.ledger.answered()
         return result
+
+
+def _held_back() -> Failure:
+    """Return the failure of a call that is not made because few are left."""
+    what = present_flow().label.replace("_", " ")
+    return Failure(
+        FailureKind.QUOTA, f"few calls are left for today; those for {what} wait", code=HELD_BACK, sent=False
+    )

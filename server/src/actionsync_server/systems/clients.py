@@ -8,6 +8,7 @@ import aiohttp
 
 from actionsync_server.clock import Clock
 from actionsync_server.model.settings import Pace
+from actionsync_server.systems.call_counter import CallLedger
 from actionsync_server.systems.http import Http, origin_of
 from actionsync_server.systems.marketo import Marketo, MarketoLogin
 from actionsync_server.systems.marketo import connection as marketo
@@ -35,7 +36,11 @@ class SystemClients:
         self._allow_plain_http = allow_plain_http
         self._paces: dict[str, PaceLimiter] = {}
 
-    def marketo(self, login: MarketoLogin, *, pace: Pace = Pace.POLITE) -> Marketo:
+    def new_ledger(self) -> CallLedger:
+        """Return a ledger to give to every client whose calls count together."""
+        return CallLedger(self._clock)
+
+    def marketo(self, login: MarketoLogin, *, pace: Pace = Pace.POLITE, ledger: CallLedger | None = None) -> Marketo:
         """Return a client of one Marketo subscription; nothing is sent yet.
 
         Raises InvalidInput (field base_url) for an address that is none, and for plain http where it is not allowed.
@@ -45,12 +50,20 @@ class SystemClients:
         if limiter is None:
             limiter = self._paces[origin] = marketo.pace_limiter(self._clock, pace)
         client = Marketo(
-            marketo.Connection(login, self._http, limiter, origin=origin, clock=self._clock, rng=self._rng)
+            marketo.Connection(
+                login, self._http, limiter, origin=origin, clock=self._clock, rng=self._rng, ledger=ledger
+            )
         )
         client.set_pace(pace)
         return client
 
-    def salesforce(self, login: SalesforceLogin, *, on_refresh_token: KeepRefreshToken | None = None) -> Salesforce:
+    def salesforce(
+        self,
+        login: SalesforceLogin,
+        *,
+        on_refresh_token: KeepRefreshToken | None = None,
+        ledger: CallLedger | None = None,
+    ) -> Salesforce:
         """Return a client of one Salesforce user; nothing is sent yet.
 
         `on_refresh_token` is awaited with each refresh token that replaces ours and must have stored it when it
@@ -70,5 +83,6 @@ class SystemClients:
                 rng=self._rng,
                 allow_plain_http=self._allow_plain_http,
                 keep=on_refresh_token,
+                ledger=ledger,
             )
         )

@@ -61,6 +61,7 @@ CONNECTION_LOST = "CONNECTION_LOST"
 UNREADABLE = "UNREADABLE"
 DAMAGED_FILE = "DAMAGED_FILE"
 TOO_MANY_REQUESTS = "429"
+HELD_BACK = "HELD_BACK"
 
 _WAIT = "Nothing to do; it is repeated by itself."
 _LOOKED_UP = "Nothing to do; it is looked up before it is repeated."
@@ -71,6 +72,13 @@ _OWN = (
     CodeMeaning(CONNECTION_LOST, FailureKind.UNKNOWN, "The answer was lost", ActionOwner.NOBODY, _LOOKED_UP),
     CodeMeaning(UNREADABLE, FailureKind.UNKNOWN, "The answer made no sense", ActionOwner.NOBODY, _LOOKED_UP),
     CodeMeaning(DAMAGED_FILE, FailureKind.BUSY, "The file is not what was promised", ActionOwner.NOBODY, _WAIT),
+    CodeMeaning(
+        HELD_BACK,
+        FailureKind.QUOTA,
+        "Few calls are left for the day; they are kept for what is more urgent",
+        ActionOwner.ADMIN,
+        "Wait for the next day, find out who makes the calls (GetSyncStatus), or buy more.",
+    ),
     CodeMeaning(TOO_MANY_REQUESTS, FailureKind.BUSY, "Too many requests", ActionOwner.NOBODY, _WAIT, retry_after=2.0),
 )
 

@@ -355,17 +355,31 @@ class QualificationCount(_message.Message):
     person_count: int
     def __init__(self, qualification: _Optional[_Union[Qualification, str]] = ..., person_count: _Optional[int] = ...) -> None: ...
 
+class FlowCalls(_message.Message):
+    __slots__ = ("flow", "call_count", "held_back")
+    FLOW_FIELD_NUMBER: _ClassVar[int]
+    CALL_COUNT_FIELD_NUMBER: _ClassVar[int]
+    HELD_BACK_FIELD_NUMBER: _ClassVar[int]
+    flow: str
+    call_count: int
+    held_back: bool
+    def __init__(self, flow: _Optional[str] = ..., call_count: _Optional[int] = ..., held_back: _Optional[bool] = ...) -> None: ...
+
 class QuotaUsage(_message.Message):
-    __slots__ = ("system", "own_call_count", "used_call_count", "limit_call_count")
+    __slots__ = ("system", "own_call_count", "used_call_count", "limit_call_count", "flows", "spent_time")
     SYSTEM_FIELD_NUMBER: _ClassVar[int]
     OWN_CALL_COUNT_FIELD_NUMBER: _ClassVar[int]
     USED_CALL_COUNT_FIELD_NUMBER: _ClassVar[int]
     LIMIT_CALL_COUNT_FIELD_NUMBER: _ClassVar[int]
+    FLOWS_FIELD_NUMBER: _ClassVar[int]
+    SPENT_TIME_FIELD_NUMBER: _ClassVar[int]
     system: _common_pb2.System
     own_call_count: int
     used_call_count: int
     limit_call_count: int
-    def __init__(self, system: _Optional[_Union[_common_pb2.System, str]] = ..., own_call_count: _Optional[int] = ..., used_call_count: _Optional[int] = ..., limit_call_count: _Optional[int] = ...) -> None: ...
+    flows: _containers.RepeatedCompositeFieldContainer[FlowCalls]
+    spent_time: _timestamp_pb2.Timestamp
+    def __init__(self, system: _Optional[_Union[_common_pb2.System, str]] = ..., own_call_count: _Optional[int] = ..., used_call_count: _Optional[int] = ..., limit_call_count: _Optional[int] = ..., flows: _Optional[_Iterable[_Union[FlowCalls, _Mapping]]] = ..., spent_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class GetSyncStatusResponse(_message.Message):
     __slots__ = ("initial_sync", "feeds", "counts", "over_limit_count", "quotas", "incremental_running")

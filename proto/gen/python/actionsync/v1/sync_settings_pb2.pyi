@@ -36,10 +36,12 @@ class PeopleSettings(_message.Message):
     def __init__(self, person_limit: _Optional[int] = ..., linkedin_field: _Optional[str] = ..., lead_changes_interval: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., other_feeds_interval: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., pace: _Optional[_Union[PeopleSettings.Pace, str]] = ...) -> None: ...
 
 class MarketoSettings(_message.Message):
-    __slots__ = ("stop_activities",)
+    __slots__ = ("stop_activities", "daily_call_limit")
     STOP_ACTIVITIES_FIELD_NUMBER: _ClassVar[int]
+    DAILY_CALL_LIMIT_FIELD_NUMBER: _ClassVar[int]
     stop_activities: bool
-    def __init__(self, stop_activities: _Optional[bool] = ...) -> None: ...
+    daily_call_limit: int
+    def __init__(self, stop_activities: _Optional[bool] = ..., daily_call_limit: _Optional[int] = ...) -> None: ...
 
 class LoggingSettings(_message.Message):
     __slots__ = ("log_emails", "log_replies", "log_calls", "log_as", "duplicate_rule", "no_match_rule", "log_to_leads", "log_to_contacts", "subject_template", "roll_ups")

@@ -13,6 +13,7 @@ import msgspec
 from actionsync_server.clock import SECOND, Clock
 from actionsync_server.model.errors import System
 from actionsync_server.model.settings import Pace
+from actionsync_server.systems.call_counter import CallLedger
 from actionsync_server.systems.calls import Calls, Rules
 from actionsync_server.systems.failures import CallFailed, Failure, FailureKind
 from actionsync_server.systems.http import Answer, Http, Request, address, origin_of
@@ -36,6 +37,7 @@ RULES = Rules(
     free_codes=FREE_CODES,
     slowing_codes=SLOWING_CODES,
     quota_returns=next_central_midnight,
+    day_codes=frozenset({"607"}),
 )
 
 T = TypeVar("T")
@@ -65,12 +67,20 @@ class Connection:
     """Calls to one subscription under one login. The token travels in the Authorization header and nowhere else."""
 
     def __init__(
-        self, login: MarketoLogin, http: Http, pace: PaceLimiter, *, origin: str, clock: Clock, rng: random.Random
+        self,
+        login: MarketoLogin,
+        http: Http,
+        pace: PaceLimiter,
+        *,
+        origin: str,
+        clock: Clock,
+        rng: random.Random,
+        ledger: CallLedger | None = None,
     ) -> None:
         self._login = login
         self.origin = origin
         self.clock = clock
-        self.calls = Calls(http, pace, clock, rng=rng, rules=RULES)
+        self.calls = Calls(http, pace, clock, rng=rng, rules=RULES, ledger=ledger)
         self.tokens = Tokens(clock, self._fetch_token)
 
     async def get(

@@ -10,6 +10,7 @@ import msgspec
 
 from actionsync_server.clock import Clock
 from actionsync_server.model.errors import System, SystemFailure
+from actionsync_server.systems.call_counter import CallLedger
 from actionsync_server.systems.calls import Calls, Rules
 from actionsync_server.systems.failures import UNREADABLE, CallFailed, Failure, FailureKind
 from actionsync_server.systems.http import Answer, Http, Request, address
@@ -37,6 +38,7 @@ RULES = Rules(
     free_codes=FREE_CODES,
     slowing_codes=SLOWING_CODES,
     quota_returns=quota_returns,
+    day_codes=frozenset({"REQUEST_LIMIT_EXCEEDED"}),
 )
 
 T = TypeVar("T")
@@ -65,9 +67,10 @@ class Connection:
         rng: random.Random,
         allow_plain_http: bool,
         keep: KeepRefreshToken | None,
+        ledger: CallLedger | None = None,
     ) -> None:
         self.clock = clock
-        self.calls = Calls(http, pace, clock, rng=rng, rules=RULES)
+        self.calls = Calls(http, pace, clock, rng=rng, rules=RULES, ledger=ledger)
         self.login = Login(login, self.calls, origin=origin, clock=clock, allow_plain_http=allow_plain_http, keep=keep)
         self.tokens = Tokens(clock, self.login.fetch_token)
         self.usage: tuple[int, int] | None = None
@@ -119,7 +122,10 @@ class Connection:
         return self.calls.error(failure, repeatable=repeatable)
 
     def _heard(self, answer: Answer) -> None:
-        self.usage = usage_of(answer) or self.usage
+        told = usage_of(answer)
+        if told is not None:
+            self.usage = told
+            self.calls.ledger.heard(*told)
 
     def _headers(self, token: Token) -> dict[str, str]:
         return {
