@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import aiohttp
 
@@ -130,6 +131,27 @@ class SalesforceUser:
         async with self._session.request(method, url, json=body, params=params, headers=headers) as response:
             assert response.status < 300, f"{method} {url}: {response.status} {await response.text()}"
             return None if response.status == 204 else await response.json()
+
+    async def refresh_token(self, user_id: str) -> str:
+        """Log in as one user on the page that an app sends them to, and return the refresh token that the app gets."""
+        found = await self.query(f"SELECT Username FROM User WHERE Id = '{user_id}'")
+        back = "http://localhost:1717/OauthRedirect"
+        form = {
+            "response_type": "code",
+            "client_id": _LOGIN["client_id"],
+            "redirect_uri": back,
+            "scope": "api refresh_token",
+            "username": found[0]["Username"],
+            "password": "simulator-password",
+            "action": "allow",
+        }
+        authorize = f"{self._url}/services/oauth2/authorize"
+        async with self._session.post(authorize, data=form, allow_redirects=False) as response:
+            assert response.status == 302, await response.text()
+            code = parse_qs(urlsplit(response.headers["Location"]).query)["code"][0]
+        exchange = _LOGIN | {"grant_type": "authorization_code", "code": code, "redirect_uri": back}
+        async with self._session.post(f"{self._url}/services/oauth2/token", data=exchange) as response:
+            return str((await response.json())["refresh_token"])
 
     async def query(self, soql: str, *, deleted: bool = False) -> list[dict[str, Any]]:
         """Return the first page of a query."""

@@ -15,14 +15,20 @@ import aiohttp
 import pytest_asyncio
 from actionsync_server.clock import Micros
 from actionsync_server.flows.activities import ActivityFlow, LoggedActivity, LogResult
+from actionsync_server.flows.alerts import AlertsFlow
 from actionsync_server.flows.connections import ConnectionRegistry, ConnectionsFlow
 from actionsync_server.flows.delivery.desk import DeliveryDesk
+from actionsync_server.flows.delivery.engagement_writer import EngagementWriter
 from actionsync_server.flows.delivery.lanes import DeliveryLanes
 from actionsync_server.flows.delivery.marketo_writer import MarketoWriter
 from actionsync_server.flows.delivery.releases import Releases
 from actionsync_server.flows.delivery.rounds import DeliveryRound
 from actionsync_server.flows.delivery.salesforce_writer import SalesforceWriter
 from actionsync_server.flows.delivery.settlement import Settlement
+from actionsync_server.flows.delivery.writer import Writer
+from actionsync_server.flows.grid.loading import GridFlow
+from actionsync_server.flows.grid.reading import GridReading
+from actionsync_server.flows.reminders.pushing import ReminderPushes
 from actionsync_server.flows.settings import SettingsFlow
 from actionsync_server.flows.unsubscribes.recording import UnsubscribeRecorder
 from actionsync_server.model.activities import (
@@ -34,7 +40,7 @@ from actionsync_server.model.activities import (
     SalesTemplate,
     SendSalesEmail,
 )
-from actionsync_server.model.deliveries import Delivery, DeliveryReason, DeliveryState
+from actionsync_server.model.deliveries import Delivery, DeliveryReason, DeliveryState, SubjectKind
 from actionsync_server.model.directory import Instance, Role, User
 from actionsync_server.model.errors import System
 from actionsync_server.model.ids import Ids
@@ -68,9 +74,11 @@ BOX = SecretBox(bytes(32))
 TEMPLATE = SalesTemplate("77", "First contact", "https://web.example/templates/77")
 CAMPAIGN = SalesCampaign("12", "Spring outreach", "https://web.example/campaigns/12", day=2, step=1)
 
-_WRITERS: dict[System, type[MarketoWriter | SalesforceWriter]] = {
-    System.MARKETO: MarketoWriter,
-    System.SALESFORCE: SalesforceWriter,
+#: The lanes, by what their workers are called.
+LANES = {
+    "marketo": (System.MARKETO, SubjectKind.ACTIVITY),
+    "salesforce": (System.SALESFORCE, SubjectKind.ACTIVITY),
+    "engagements": (System.SALESFORCE, SubjectKind.ENGAGEMENT),
 }
 
 
@@ -95,6 +103,7 @@ class Process:
         self.releases = Releases(database, clock, self.lanes)
         self.connections.subscribe(self.releases.connection_changed)
         self.settings.subscribe(self.releases.settings_changed)
+        self.alerts = AlertsFlow(database, clock)
         self.activities = ActivityFlow(
             database,
             clock,
@@ -104,39 +113,60 @@ class Process:
             lanes=self.lanes,
             permits=_no_permit,
             unsubscribes=UnsubscribeRecorder(rig.ids),
+            reminder_pushes=ReminderPushes(rig.ids),
         )
         self.desk = DeliveryDesk(database, clock, self.lanes)
+        self.grid = GridFlow(database, clock, reading=GridReading(database, clock, registry=self.registry))
 
-    def rounds(self, system: System, *, instance_id: str = INSTANCE) -> DeliveryRound:
+    def rounds(
+        self, system: System, kind: SubjectKind = SubjectKind.ACTIVITY, *, instance_id: str = INSTANCE
+    ) -> DeliveryRound:
         """Make the rounds of a lane."""
-        rig, rng = self._rig, random.Random(f"delivery/{system.name}")
-        lane = Lane(instance_id, system)
+        own = "" if kind is SubjectKind.ACTIVITY else f"/{kind.name}"
+        rig, rng = self._rig, random.Random(f"delivery/{system.name}{own}")
+        lane = Lane(instance_id, system, kind)
         state = self.lanes.state(lane)
-        writer = _WRITERS[system](
-            rig.database, rig.clock, rng, lane=lane, state=state, registry=self.registry, settings=self.settings
-        )
         return DeliveryRound(
             rig.database,
             rig.clock,
             lane=lane,
             state=state,
-            writer=writer,
+            writer=self._writer(lane, rng),
             settlement=Settlement(rig.database, rig.clock, rng, instance_id=instance_id),
             releases=self.releases,
         )
 
-    def work(self, *systems: System) -> None:
-        """Start the workers, both unless told otherwise."""
-        for system in systems or (System.MARKETO, System.SALESFORCE):
-            lane = Lane(INSTANCE, system)
+    def _writer(self, lane: Lane, rng: random.Random) -> Writer:
+        rig, state = self._rig, self.lanes.state(lane)
+        if lane.system is System.MARKETO:
+            return MarketoWriter(
+                rig.database, rig.clock, rng, lane=lane, state=state, registry=self.registry, settings=self.settings
+            )
+        writer_kind = SalesforceWriter if lane.subject_kind is SubjectKind.ACTIVITY else EngagementWriter
+        return writer_kind(
+            rig.database,
+            rig.clock,
+            rng,
+            lane=lane,
+            state=state,
+            registry=self.registry,
+            settings=self.settings,
+            alerts=self.alerts,
+        )
+
+    def work(self, *names: str) -> None:
+        """Start the workers, all unless told otherwise."""
+        for name in names or LANES:
+            system, kind = LANES[name]
+            lane = Lane(INSTANCE, system, kind)
             worker = DeliveryWorker(
-                self.rounds(system),
+                self.rounds(system, kind),
                 self._rig.clock,
                 lane=lane,
                 state=self.lanes.state(lane),
                 finish_seconds=self._rig.finish_seconds,
             )
-            self._tasks.append(asyncio.create_task(worker.run(), name=f"delivery-{system.name}"))
+            self._tasks.append(asyncio.create_task(worker.run(), name=f"delivery-{name}"))
 
     async def die(self) -> None:
         """End at once, wherever the workers are."""

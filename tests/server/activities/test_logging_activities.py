@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 from actionsync_server.flows.activities import ActivityFlow, LoggedActivity
+from actionsync_server.flows.reminders.pushing import ReminderPushes
 from actionsync_server.flows.unsubscribes.recording import UnsubscribeRecorder
 from actionsync_server.model.activities import (
     ActivityContent,
     ActivityType,
+    AddToSalesCampaign,
     CallStatus,
     OpenSalesEmail,
     PermitState,
@@ -168,6 +170,7 @@ async def test_the_permit_of_a_send_is_weighed(idle: Any) -> None:
         lanes=process.lanes,
         permits=permits,
         unsubscribes=UnsubscribeRecorder(rig.ids),
+        reminder_pushes=ReminderPushes(rig.ids),
     )
     person = await rig.add_person(email="ann@example.com")
     sends = [replace(rig.send(person, str(n)), send_permit=permit) for n, permit in enumerate(("c-1", "c-2", ""))]
@@ -234,7 +237,8 @@ async def test_the_desk_lists_by_system_state_person_and_activity(idle: Any) -> 
     rig = await idle()
     await rig.log_everything(log_calls=False)
     ann, bob = await rig.add_person(), await rig.add_person()
-    logged = [await rig.log(rig.send(ann)), await rig.log(rig.content(bob, OpenSalesEmail(SAME)))]
+    added = AddToSalesCampaign(SalesCampaign("12"))
+    logged = [await rig.log(rig.send(ann)), await rig.log(rig.content(bob, added))]
 
     async def listed(count: int = 100, **wanted: Any) -> list[tuple[int, System, DeliveryState]]:
         found: list[Any] = []

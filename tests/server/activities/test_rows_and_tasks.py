@@ -19,6 +19,7 @@ class Field:
     type: str = "string"
     length: int = 255
     createable: bool = True
+    updateable: bool = True
     picklist: frozenset[str] = frozenset()
 
 

@@ -64,7 +64,7 @@ def activity(person_id: str, name: str = "send_sales_email", *, key: str = "k-1"
 async def edge(open_rig: Any) -> tuple[Any, ActivityLogService]:
     """The handlers over a connected rig whose workers stand still."""
     rig = await open_rig(work=False)
-    return rig, ActivityLogService(rig.process.activities, rig.process.desk)
+    return rig, ActivityLogService(rig.process.activities, rig.process.desk, rig.process.grid)
 
 
 @pytest.mark.parametrize("name", list(DETAILS))

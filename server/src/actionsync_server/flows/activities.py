@@ -13,6 +13,8 @@ from actionsync_server.clock import Clock, Micros
 from actionsync_server.flows.connections import ConnectionRegistry
 from actionsync_server.flows.delivery.lanes import DeliveryLanes
 from actionsync_server.flows.delivery.parcels import is_gone
+from actionsync_server.flows.reminders.keeping import changed_task
+from actionsync_server.flows.reminders.pushing import ReminderPushes
 from actionsync_server.flows.settings import SettingsFlow
 from actionsync_server.flows.unsubscribes.recording import UnsubscribeRecorder
 from actionsync_server.model.activities import (
@@ -26,10 +28,11 @@ from actionsync_server.model.activities import (
 from actionsync_server.model.activity_types import TYPES, TypeSpec, find
 from actionsync_server.model.deliveries import Delivery, DeliveryReason, DeliveryState, SubjectKind
 from actionsync_server.model.directory import User
+from actionsync_server.model.engagements import duty
 from actionsync_server.model.errors import ActionsyncError, AlreadyExists, NotFound, System
 from actionsync_server.model.ids import Ids
 from actionsync_server.model.persons import Person, email_key
-from actionsync_server.model.salesforce_tasks import skip_reason
+from actionsync_server.model.reminders import ReminderState, ReminderTask
 from actionsync_server.model.settings import Settings
 from actionsync_server.model.unsubscribes import UnsubscribeSource
 from actionsync_server.store.activities import Activities, ActivityFilter, ActivityWrites, StoredActivity
@@ -37,6 +40,7 @@ from actionsync_server.store.database import Database, Transaction
 from actionsync_server.store.deliveries import Deliveries, DeliveryWrites
 from actionsync_server.store.directory import Directory
 from actionsync_server.store.person_merges import as_they_are_now
+from actionsync_server.store.reminders import Reminders, ReminderWrites
 
 
 class PermitCheck(Protocol):
@@ -66,6 +70,7 @@ class _Batch:
     known: dict[str, StoredActivity]
     persons: dict[str, Person]
     users: dict[str, User]
+    reminders: dict[str, ReminderTask]
     settings: Settings
     sequence: int
     activities: list[StoredActivity] = field(default_factory=list)
@@ -87,6 +92,7 @@ class ActivityFlow:
         lanes: DeliveryLanes,
         permits: PermitCheck,
         unsubscribes: UnsubscribeRecorder,
+        reminder_pushes: ReminderPushes,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -96,6 +102,7 @@ class ActivityFlow:
         self._lanes = lanes
         self._permits = permits
         self._unsubscribes = unsubscribes
+        self._reminder_pushes = reminder_pushes
 
     async def log(self, instance_id: str, contents: Sequence[ActivityContent]) -> list[LogResult]:
         """Store activities with their deliveries; one result each, in order. Nothing of a refused one is stored."""
@@ -118,6 +125,7 @@ class ActivityFlow:
             await DeliveryWrites(transaction, instance_id).add(added)
             for bounce in batch.bounces:
                 await self._unsubscribe(transaction, instance_id, bounce)
+            await self._complete_reminders(transaction, instance_id, batch)
             return await self._with_stored_deliveries(transaction, instance_id, results)
 
         results = await self._database.write(work)
@@ -173,10 +181,12 @@ class ActivityFlow:
         keys = list(dict.fromkeys(content.idempotency_key for content in contents))
         person_ids = list(dict.fromkeys(content.person_id for content in contents))
         user_ids = list(dict.fromkeys(content.user_id for content in contents))
+        reminder_ids = {content.reminder_task_id for content in contents if content.reminder_task_id}
         return _Batch(
             known=await Activities(transaction, instance_id).by_keys(keys),
             persons=await as_they_are_now(transaction, instance_id, person_ids),
             users=await Directory(transaction, instance_id).users(user_ids),
+            reminders=await Reminders(transaction, instance_id).many(reminder_ids) if reminder_ids else {},
             settings=settings,
             sequence=await DeliveryWrites(transaction, instance_id).next_sequence(),
         )
@@ -200,14 +210,14 @@ class ActivityFlow:
         new = replace(new, content=replace(content, person_id=person.person_id))
         stored = batch.known[content.idempotency_key] = StoredActivity(new, digest)
         batch.activities.append(stored)
-        reason = skip_reason(content.type, batch.settings.logging, bcc_logging=user.bcc_logging)
+        kind, reason = duty(content.type, batch.settings.logging, bcc_logging=user.bcc_logging)
         gone = DeliveryReason.PERSON_GONE if is_gone(person) else None
         deliveries = []
-        for system, delivery_id, skip in (
-            (System.MARKETO, delivery_ids[0], gone),
-            (System.SALESFORCE, delivery_ids[1], gone or reason),
+        for system, subject_kind, delivery_id, skip in (
+            (System.MARKETO, SubjectKind.ACTIVITY, delivery_ids[0], gone),
+            (System.SALESFORCE, kind, delivery_ids[1], gone or reason),
         ):
-            deliveries.append(_delivery(new, system, delivery_id, sequence=batch.sequence, skip=skip))
+            deliveries.append(_delivery(new, system, subject_kind, delivery_id, sequence=batch.sequence, skip=skip))
             batch.sequence += 1
         batch.deliveries[new.activity_id] = deliveries
         detail = content.detail
@@ -218,6 +228,19 @@ class ActivityFlow:
         ):
             batch.bounces.append(new)
         return LoggedActivity(new, deliveries)
+
+    async def _complete_reminders(self, transaction: Transaction, instance_id: str, batch: _Batch) -> None:
+        """Complete the reminders that new activities do; one that was deleted stays so."""
+        now = self._clock.now()
+        done: dict[str, ReminderTask] = {}
+        for stored in batch.activities:
+            reminder = batch.reminders.get(stored.activity.content.reminder_task_id)
+            if reminder is not None and reminder.state is ReminderState.OPEN and reminder.reminder_task_id not in done:
+                values = {"state": ReminderState.COMPLETED, "activity_id": stored.activity.activity_id}
+                done[reminder.reminder_task_id] = changed_task(reminder, values, at=now)
+        if done:
+            await ReminderWrites(transaction, instance_id).update(list(done.values()))
+            await self._reminder_pushes.push(transaction, instance_id, list(done.values()), at=now)
 
     async def _unsubscribe(self, transaction: Transaction, instance_id: str, bounce: Activity) -> None:
         """Unsubscribe the address of a hard bounce, if it is not so already."""
@@ -257,12 +280,18 @@ class ActivityFlow:
 
 
 def _delivery(
-    activity: Activity, system: System, delivery_id: str, *, sequence: int, skip: DeliveryReason | None
+    activity: Activity,
+    system: System,
+    kind: SubjectKind,
+    delivery_id: str,
+    *,
+    sequence: int,
+    skip: DeliveryReason | None,
 ) -> Delivery:
     return Delivery(
         delivery_id=delivery_id,
         system=system,
-        subject_kind=SubjectKind.ACTIVITY,
+        subject_kind=kind,
         subject_id=activity.activity_id,
         person_id=activity.content.person_id,
         state=DeliveryState.SKIPPED if skip is not None else DeliveryState.PENDING,

@@ -15,33 +15,41 @@ class AlertsFlow:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-        self._standing: dict[tuple[str, str], str | None] = {}
+        self._standing: dict[tuple[str, str, str], str | None] = {}
 
     async def raise_alert(
-        self, instance_id: str, name: str, *, system: System, message: str, next_step: str, owner: ActionOwner
+        self,
+        instance_id: str,
+        name: str,
+        *,
+        system: System,
+        message: str,
+        next_step: str,
+        owner: ActionOwner,
+        subject: str = "",
     ) -> None:
-        """Let an alert stand, if it does not stand with these words already."""
-        if self._standing.get((instance_id, name)) == message:
+        """Let an alert stand, if it does not stand with these words already; `subject` tells alerts of a name apart."""
+        if self._standing.get((instance_id, name, subject)) == message:
             return
-        alert = Alert(name, message, next_step, owner, self._clock.now(), system)
+        alert = Alert(name, message, next_step, owner, self._clock.now(), system, subject)
 
         async def work(transaction: Transaction) -> None:
             await AlertWrites(transaction, instance_id).raise_alert(alert)
 
         await self._database.write(work)
-        self._standing[instance_id, name] = message
+        self._standing[instance_id, name, subject] = message
 
-    async def clear(self, instance_id: str, name: str) -> None:
+    async def clear(self, instance_id: str, name: str, subject: str = "") -> None:
         """End an alert, if it stands."""
         # Not yet known after a start: an alert may stand from before.
-        if self._standing.get((instance_id, name), "") is None:
+        if self._standing.get((instance_id, name, subject), "") is None:
             return
 
         async def work(transaction: Transaction) -> bool:
-            return await AlertWrites(transaction, instance_id).clear(name)
+            return await AlertWrites(transaction, instance_id).clear(name, subject)
 
         await self._database.write(work)
-        self._standing[instance_id, name] = None
+        self._standing[instance_id, name, subject] = None
 
     async def list(self, instance_id: str) -> list[Alert]:
         """Return the alerts that stand, oldest first."""

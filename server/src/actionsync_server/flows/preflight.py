@@ -8,7 +8,7 @@ from actionsync_server.flows.activity_types import prepare
 from actionsync_server.model.connections import Finding, Severity
 from actionsync_server.model.deliveries import ActionOwner
 from actionsync_server.model.errors import Refused
-from actionsync_server.model.salesforce_tasks import EXTERNAL_ID_FIELD
+from actionsync_server.model.salesforce_tasks import EXTERNAL_ID_FIELD, closed_fields
 from actionsync_server.model.synced_fields import OWNERSHIP_FIELDS, synced_fields
 from actionsync_server.systems.marketo import Marketo
 from actionsync_server.systems.salesforce import ObjectDescription, Salesforce
@@ -55,12 +55,30 @@ def _people_finding(missing: list[str]) -> Finding:
     return Finding(Severity.OK, "lead_fields", "all synced fields are there")
 
 
-async def look_at_salesforce(client: Salesforce) -> tuple[list[Finding], dict[str, Any]]:
-    """Return the findings and what is to be remembered: whether Tasks have our external id."""
+async def look_at_salesforce(client: Salesforce, *, for_user: bool) -> tuple[list[Finding], dict[str, Any]]:
+    """Return the findings and what is to be remembered: whether Tasks have our external id.
+
+    By the login of one user only Tasks are written, so nothing else is looked at then.
+    """
     task = await client.describe("Task")
-    findings = [_external_id_finding(task), _task_type_finding(task)]
-    findings += [await _opt_out_finding(client, name) for name in ("Lead", "Contact")]
+    findings = [_external_id_finding(task), _task_type_finding(task), _task_fields_finding(task)]
+    if not for_user:
+        findings += [await _opt_out_finding(client, name) for name in ("Lead", "Contact")]
     return findings, {"task_external_id": _has_external_id(task)}
+
+
+def whose_login(known: str, found: str) -> Finding:
+    """Return whether a user's login belongs to the Salesforce user that the directory names for them."""
+    if known in ("", found):
+        return Finding(Severity.OK, "user.salesforce_user", "the login belongs to the user's own Salesforce user")
+    return Finding(
+        Severity.WARNING,
+        "user.salesforce_user",
+        f"the login belongs to Salesforce user {found}, but the directory names {known}: Tasks are written by the"
+        " first and owned by the second",
+        "correct salesforce_user_id with UpsertUser, or connect with the other login",
+        ActionOwner.ADMIN,
+    )
 
 
 def _has_external_id(task: ObjectDescription) -> bool:
@@ -90,6 +108,19 @@ def _task_type_finding(task: ObjectDescription) -> Finding:
         "task.type",
         f"the Type picklist of Task lacks {', '.join(missing)}; such Tasks get no Type",
         f"add {', '.join(missing)} to the picklist, spelt so",
+        ActionOwner.SALESFORCE_ADMIN,
+    )
+
+
+def _task_fields_finding(task: ObjectDescription) -> Finding:
+    closed = closed_fields(task.fields)
+    if not closed:
+        return Finding(Severity.OK, "task.fields", "the sales fields of Task that are there can be written")
+    return Finding(
+        Severity.WARNING,
+        "task.fields",
+        f"the login may not write these fields of Task, which stay empty: {', '.join(closed)}",
+        "make them editable for the login (field-level security)",
         ActionOwner.SALESFORCE_ADMIN,
     )
 

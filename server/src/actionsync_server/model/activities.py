@@ -170,7 +170,7 @@ _TYPE_OF = {detail: kind for kind, detail in DETAIL_CLASSES.items()}
 
 @dataclass(frozen=True, slots=True)
 class ActivityContent:
-    """What the caller knows of an activity."""
+    """What the caller knows of an activity. `reminder_task_id` is of the reminder that it does, "" for none."""
 
     idempotency_key: str
     person_id: str
@@ -178,6 +178,7 @@ class ActivityContent:
     activity_time: Micros
     detail: Detail
     send_permit: str = ""
+    reminder_task_id: str = ""
 
     @property
     def type(self) -> ActivityType:
@@ -236,6 +237,7 @@ def fingerprint(content: ActivityContent) -> bytes:
         content.user_id,
         content.activity_time,
         _without_empty(msgspec.to_builtins(content.detail)),
+        *([content.reminder_task_id] if content.reminder_task_id else []),
     ]
     canonical = json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.blake2b(canonical.encode(), digest_size=16).digest()
@@ -251,10 +253,14 @@ def _without_empty(value: Any) -> Any:
 
 def to_document(content: ActivityContent) -> str:
     """Return the JSON in which the store keeps what has no column of its own."""
-    return msgspec.json.encode({"detail": content.detail, "send_permit": content.send_permit}).decode()
+    kept: dict[str, Any] = {"detail": content.detail, "send_permit": content.send_permit}
+    if content.reminder_task_id:
+        kept["reminder_task_id"] = content.reminder_task_id
+    return msgspec.json.encode(kept).decode()
 
 
-def from_document(document: str, kind: ActivityType) -> tuple[Detail, str]:
-    """Return detail and permit from the store's JSON."""
+def from_document(document: str, kind: ActivityType) -> tuple[Detail, str, str]:
+    """Return detail, permit and reminder from the store's JSON."""
     raw = msgspec.json.decode(document)
-    return msgspec.convert(raw["detail"], DETAIL_CLASSES[kind]), raw["send_permit"]
+    detail = msgspec.convert(raw["detail"], DETAIL_CLASSES[kind])
+    return detail, raw["send_permit"], raw.get("reminder_task_id", "")

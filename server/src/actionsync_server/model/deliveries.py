@@ -64,11 +64,12 @@ class ActionOwner(Enum):
 
 
 class SubjectKind(Enum):
-    """What is delivered."""
+    """What is delivered. An engagement is an activity that changes the Task of another one."""
 
     ACTIVITY = 1
     UNSUBSCRIBE = 2
     REMINDER_TASK = 3
+    ENGAGEMENT = 4
 
 
 #: States in which somebody still has to do something.

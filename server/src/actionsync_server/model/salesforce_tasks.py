@@ -2,7 +2,8 @@
 
     wanted(...) ──▶ every field we know a value for ──fit(description)──▶ the record, and warnings for what was left out
 
-Only emails, replies and calls become Tasks; they are completed when they are logged.
+Only emails, replies and calls become Tasks; they are completed when they are logged. What else happens to a mail marks
+the Task that it has (model/engagements).
 """
 
 from __future__ import annotations
@@ -22,9 +23,8 @@ from actionsync_server.model.activities import (
     SendSalesEmail,
     sales_campaign,
 )
-from actionsync_server.model.deliveries import DeliveryReason
 from actionsync_server.model.directory import User
-from actionsync_server.model.settings import LoggingSettings
+from actionsync_server.model.persons import Person
 from actionsync_server.model.subject_template import SubjectValues, one_line, render
 
 #: The field on Activity by which a Task is written once and found again (Text, External ID, Unique).
@@ -45,6 +45,8 @@ class Field(Protocol):
     @property
     def createable(self) -> bool: ...  # noqa: D102
     @property
+    def updateable(self) -> bool: ...  # noqa: D102
+    @property
     def picklist(self) -> frozenset[str]: ...  # noqa: D102
 
 
@@ -59,15 +61,17 @@ class TaskRecord:
         """Return the record without fields that Salesforce refused after all."""
         dropped = sorted(names & self.fields.keys())
         kept = {name: value for name, value in self.fields.items() if name not in names}
-        # TaskSubtype may be set only on creation; that a repeated write leaves it out is no news.
-        told = [f"{name} is not writable and was left out" for name in dropped if name != "TaskSubtype"]
+        told = [f"{name} is not writable and was left out" for name in dropped if name not in _CREATE_ONLY]
         return replace(self, fields=kept, warnings=(*self.warnings, *told))
 
 
 #: Fields without which there is no sense in a Task: what refuses them refuses the Task.
 ESSENTIAL = frozenset({"Subject", "Status", "WhoId", EXTERNAL_ID_FIELD, MARKER_FIELD})
+_SALES_PREFIXES = ("MSE_", "mktosales_")
 #: Fields that an org may have or not; only what is there and closed to us is worth a word.
 _OPTIONAL_SUFFIX = "__c"
+#: Fields that are set once; that a change leaves them out is no news.
+_CREATE_ONLY = frozenset({"TaskSubtype"})
 #: Picklists that may lack a value: then the field stays empty. Elsewhere a Task would say something else.
 _LENIENT_PICKLISTS = frozenset({"Type", "TaskSubtype", "CallType"})
 
@@ -78,35 +82,32 @@ _WORDS = {
 }
 
 
-def skip_reason(kind: ActivityType, logging: LoggingSettings, *, bcc_logging: bool) -> DeliveryReason | None:
-    """Return why an activity makes no Task, None when it does."""
-    switches = {
-        ActivityType.SEND_SALES_EMAIL: logging.log_emails and not bcc_logging,
-        # Whoever files mail by BCC has replies filed in the same way.
-        ActivityType.REPLIED_TO_SALES_EMAIL: logging.log_replies and not bcc_logging,
-        ActivityType.RECEIVED_SALES_CALL: logging.log_calls,
-    }
-    if kind not in switches:
-        return DeliveryReason.NO_RECORD_FOR_TYPE
-    return None if switches[kind] else DeliveryReason.TURNED_OFF
-
-
-def wanted(activity: Activity, *, seller: User, template: str, who_id: str, owner_id: str) -> Record:
+def wanted(
+    activity: Activity,
+    *,
+    seller: User,
+    template: str,
+    who_id: str,
+    owner_id: str,
+    what_id: str = "",
+    reminder_name: str = "",
+) -> Record:
     """Return every field with a value, as an org that lacks nothing would hold it.
 
     The activity's mail must be filled from its Send before (model/activities.filled). An empty `owner_id` leaves the
-    Task to whoever writes it.
+    Task to whoever writes it. `reminder_name` is of the reminder that the activity does, if any.
     """
     kind, subtype = _WORDS[activity.type]
     detail = activity.content.detail
     record: Record = {
-        "Subject": subject(activity, template),
+        "Subject": subject(activity, template, reminder_name=reminder_name),
         "Type": kind,
         "TaskSubtype": subtype,
         "Status": "Completed",
         "Priority": "Normal",
         "ActivityDate": local_date(activity, seller),
         "WhoId": who_id,
+        "WhatId": what_id,
         "OwnerId": owner_id,
         **_campaign(sales_campaign(detail)),
     }
@@ -122,7 +123,17 @@ def wanted(activity: Activity, *, seller: User, template: str, who_id: str, owne
     return {name: value for name, value in record.items() if value not in ("", None)}
 
 
-def subject(activity: Activity, template: str) -> str:
+def opportunity_of(person: Person, record_id: str) -> str:
+    """Return the opportunity that a Task on a record also belongs to, "" for none.
+
+    A person's opportunity is one in which their contact has a role; a Task of a lead cannot have any. The account needs
+    no word of ours: Salesforce takes it from the contact.
+    """
+    own = person.fields
+    return own.salesforce_opportunity_id if record_id and record_id == own.salesforce_contact_id else ""
+
+
+def subject(activity: Activity, template: str, *, reminder_name: str = "") -> str:
     """Return the Subject: from the template, but for replies, which always read `Reply: ` and the mail's subject."""
     detail = activity.content.detail
     if isinstance(detail, RepliedToSalesEmail):
@@ -138,7 +149,10 @@ def subject(activity: Activity, template: str) -> str:
         values = replace(values, activity_subject=detail.email.subject)
     elif isinstance(detail, ReceivedSalesCall):
         values = replace(
-            values, activity_subject=detail.task_name, call_outcome=detail.outcome, call_reason=detail.reason
+            values,
+            activity_subject=detail.task_name or reminder_name,
+            call_outcome=detail.outcome,
+            call_reason=detail.reason,
         )
     return render(template, values)
 
@@ -153,13 +167,18 @@ def local_date(activity: Activity, seller: User) -> str:
     return moment.astimezone(zone).date().isoformat()
 
 
-def fit(record: Record, description: Mapping[str, Field]) -> TaskRecord:
-    """Return what of a record an org takes: known writable fields, values of its picklists, texts of its lengths."""
+def fit(record: Record, description: Mapping[str, Field], *, update: bool = False) -> TaskRecord:
+    """Return what of a record an org takes: known writable fields, values of its picklists, texts of its lengths.
+
+    With `update` a field must be open to changes instead of to new records.
+    """
     kept: Record = {}
     warnings = []
     for name, value in record.items():
         field = description.get(name)
-        if field is None or not field.createable:
+        if field is None or not (field.updateable if update else field.createable):
+            if update and name in _CREATE_ONLY:
+                continue
             if field is not None or not name.endswith(_OPTIONAL_SUFFIX):
                 state = "does not exist or is hidden" if field is None else "is not writable"
                 warnings.append(f"{name} {state} and was left out")
@@ -171,6 +190,15 @@ def fit(record: Record, description: Mapping[str, Field]) -> TaskRecord:
         else:
             kept[name] = _cut(value, field)
     return TaskRecord(kept, tuple(warnings))
+
+
+def closed_fields(description: Mapping[str, Field]) -> list[str]:
+    """Return the sales fields of Task that exist, but are not open to the user."""
+    return sorted(
+        name
+        for name, field in description.items()
+        if name.startswith(_SALES_PREFIXES) and not (field.createable and field.updateable)
+    )
 
 
 def _cut(value: Any, field: Field) -> Any:

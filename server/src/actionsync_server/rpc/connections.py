@@ -21,7 +21,8 @@ from actionsync.v1.connections_pb2 import (
 )
 
 from actionsync_server.flows.connections import ConnectionsFlow
-from actionsync_server.model.errors import InvalidInput, NotYetServed, System, SystemBusy, SystemFailure, Violation
+from actionsync_server.model.directory import Role
+from actionsync_server.model.errors import InvalidInput, NotAllowed, System, SystemBusy, SystemFailure, Violation
 from actionsync_server.rpc import convert, convert_admin
 from actionsync_server.rpc.call import Call
 
@@ -59,9 +60,11 @@ class ConnectionsService:
         )
 
     async def connect_salesforce(self, request: ConnectSalesforceRequest, call: Call) -> ConnectSalesforceResponse:
-        """Try and store the login to Salesforce, the instance's own."""
-        if request.user_id:
-            raise NotYetServed("ConnectSalesforce for one user")
+        """Try and store the login to Salesforce, the instance's or one user's. A user connects themselves only."""
+        _require_own(request.user_id, call)
+        if request.user_id and not request.refresh_token:
+            text = "a user connects with a refresh token of their own: without one the app's run-as user would log in"
+            raise InvalidInput([Violation("refresh_token", text)])
         connecting = self._connections.connect_salesforce(
             call.instance_id,
             user_id=request.user_id,
@@ -79,6 +82,7 @@ class ConnectionsService:
     async def check_connection(self, request: CheckConnectionRequest, call: Call) -> CheckConnectionResponse:
         """Use a connection and tell what the system lacks; a refusal is the answer, not an error of the call."""
         system = _outside(request.system)
+        _require_own(request.user_id, call)
         try:
             checking = self._connections.check(call.instance_id, system, request.user_id)
             findings, took = await _in_time(checking, system, call)
@@ -95,6 +99,7 @@ class ConnectionsService:
 
     async def disconnect(self, request: DisconnectRequest, call: Call) -> DisconnectResponse:
         """Forget a connection."""
+        _require_own(request.user_id, call)
         await self._connections.disconnect(call.instance_id, _outside(request.system), request.user_id)
         return DisconnectResponse()
 
@@ -111,6 +116,15 @@ async def _in_time(work: Awaitable[T], system: System, call: Call) -> T:
             f"{system.name.title()} did not answer in time: it may be down, or busy with other calls of ours; try again"
         )
         raise SystemBusy(system, text, retry_after=30.0) from error
+
+
+def _require_own(user_id: str, call: Call) -> None:
+    if call.actor.role is Role.USER and user_id != call.actor.user_id:
+        raise NotAllowed(
+            "a user may connect themselves to Salesforce; everything else about connections is for admins",
+            reason="ROLE_NOT_ALLOWED",
+            metadata={"role": "user"},
+        )
 
 
 def _outside(number: int) -> System:

@@ -89,6 +89,7 @@ def item_error(error: ActionsyncError, *, violations: list[Violation] | None = N
 
 _SUBJECT_FIELDS = {
     model.SubjectKind.ACTIVITY: "activity_id",
+    model.SubjectKind.ENGAGEMENT: "activity_id",
     model.SubjectKind.UNSUBSCRIBE: "unsubscribe_id",
     model.SubjectKind.REMINDER_TASK: "reminder_task_id",
 }

@@ -36,6 +36,7 @@ def content(message: pb.ActivityContent) -> ActivityContent:
         activity_time=convert.micros(message.activity_time),
         detail=_detail(message),
         send_permit=message.send_permit,
+        reminder_task_id=message.reminder_task_id,
     )
 
 
@@ -138,6 +139,7 @@ def _content_message(told: ActivityContent) -> pb.ActivityContent:
         user_id=told.user_id,
         activity_time=convert.timestamp(told.activity_time),
         send_permit=told.send_permit,
+        reminder_task_id=told.reminder_task_id,
     )
     _set_detail(message, told.detail)
     return message

@@ -12,6 +12,8 @@ from actionsync_server.rpc.methods import METHODS
 
 _OPERATOR = frozenset({Role.OPERATOR})
 _ADMIN = frozenset({Role.ADMIN})
+#: A user for their own, an admin for anybody's; the handler tells them apart.
+_OWN = frozenset({Role.ADMIN, Role.USER})
 _BACK_END = frozenset({Role.ADMIN, Role.SERVICE})
 _EVERYBODY = frozenset({Role.ADMIN, Role.USER, Role.SERVICE})
 
@@ -75,10 +77,10 @@ _BY_SERVICE: Mapping[str, Mapping[str, frozenset[Role]]] = {
     },
     "Connections": {
         "ConnectMarketo": _ADMIN,
-        "ConnectSalesforce": _ADMIN,
-        "CheckConnection": _ADMIN,
+        "ConnectSalesforce": _OWN,
+        "CheckConnection": _OWN,
         "ListConnections": _ADMIN,
-        "Disconnect": _ADMIN,
+        "Disconnect": _OWN,
     },
     "Directory": {
         "CreateInstance": _OPERATOR,

@@ -33,6 +33,11 @@ _SENDS = Statement(
     .where(activities.c.type == ActivityType.SEND_SALES_EMAIL.value)
     .order_by(activities.c.activity_id)
 )
+_OF_MAILS = Statement(
+    select(activities.c.activity_id, activities.c.email_id, activities.c.person_id, activities.c.type).where(
+        _MINE, any_of(activities.c.email_id, "email_ids"), any_of(activities.c.person_id, "person_ids")
+    )
+)
 _INSERT = Statement(insert(activities))
 
 
@@ -79,15 +84,30 @@ class Activities:
 
     async def sent_mails(self, pairs: Collection[tuple[str, str]]) -> dict[tuple[str, str], SalesEmail]:
         """Return the mails as they were sent, by (email id, person id); of several the one logged last."""
-        if not pairs:
-            return {}
-        email_ids, person_ids = (sorted(set(part)) for part in zip(*pairs, strict=True))
-        found = {}
-        for row in await self._rows(_SENDS, {"email_ids": email_ids, "person_ids": person_ids}):
-            detail = _activity(row).content.detail
-            if isinstance(detail, SendSalesEmail):
-                found[row["email_id"], row["person_id"]] = detail.email
+        return {
+            pair: activity.content.detail.email
+            for pair, activity in (await self.sends(pairs)).items()
+            if isinstance(activity.content.detail, SendSalesEmail)
+        }
+
+    async def sends(self, pairs: Collection[tuple[str, str]]) -> dict[tuple[str, str], Activity]:
+        """Return the Send of mails, by (email id, person id); of several the one logged last."""
+        rows = await self._of_mails(_SENDS, pairs)
+        return {(row["email_id"], row["person_id"]): _activity(row) for row in rows}
+
+    async def of_mails(self, pairs: Collection[tuple[str, str]]) -> dict[tuple[str, str], dict[str, ActivityType]]:
+        """Return the types of all activities about mails, by (email id, person id) and activity id."""
+        found: dict[tuple[str, str], dict[str, ActivityType]] = {}
+        for row in await self._of_mails(_OF_MAILS, pairs):
+            kinds = found.setdefault((row["email_id"], row["person_id"]), {})
+            kinds[row["activity_id"]] = ActivityType(row["type"])
         return found
+
+    async def _of_mails(self, statement: Statement, pairs: Collection[tuple[str, str]]) -> list[Row]:
+        if not pairs:
+            return []
+        email_ids, person_ids = (sorted(set(part)) for part in zip(*pairs, strict=True))
+        return await self._rows(statement, {"email_ids": email_ids, "person_ids": person_ids})
 
     async def page(self, wanted: ActivityFilter, *, after: tuple[Micros, str] | None, count: int) -> list[Activity]:
         """Return up to `count` activities of a listing after a position (activity time, activity id), in its order."""
@@ -170,7 +190,7 @@ def _page_statement(
 
 
 def _activity(row: Row) -> Activity:
-    detail, permit = from_document(row["content"], ActivityType(row["type"]))
+    detail, permit, reminder_task_id = from_document(row["content"], ActivityType(row["type"]))
     content = ActivityContent(
         idempotency_key=row["idempotency_key"],
         person_id=row["person_id"],
@@ -178,6 +198,7 @@ def _activity(row: Row) -> Activity:
         activity_time=row["activity_time"],
         detail=detail,
         send_permit=permit,
+        reminder_task_id=reminder_task_id,
     )
     permit_state = PermitState(row["permit_state"]) if row["permit_state"] else None
     return Activity(row["activity_id"], content, permit_state, row["create_time"])

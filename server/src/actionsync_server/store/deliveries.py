@@ -31,11 +31,14 @@ from actionsync_server.store.database import Reader, Row, Transaction
 from actionsync_server.store.schema import deliveries, delivery_attempts
 from actionsync_server.store.statement import Statement, any_of
 
+#: What an activity becomes on its way out.
+OF_AN_ACTIVITY = (SubjectKind.ACTIVITY, SubjectKind.ENGAGEMENT)
+
 _MINE = deliveries.c.instance_id == bindparam("instance_id")
 _BY_ID = Statement(select(deliveries).where(_MINE, any_of(deliveries.c.delivery_id, "delivery_ids")))
 _OF_SUBJECTS = Statement(
     select(deliveries)
-    .where(_MINE, deliveries.c.subject_kind == bindparam("subject_kind"))
+    .where(_MINE, any_of(deliveries.c.subject_kind, "subject_kinds"))
     .where(any_of(deliveries.c.subject_id, "subject_ids"))
     .order_by(deliveries.c.sequence)
 )
@@ -125,11 +128,14 @@ class Deliveries:
 
     async def of_activities(self, activity_ids: Collection[str]) -> dict[str, list[Delivery]]:
         """Return the deliveries of activities, by activity id, in the order of their creation."""
-        return await self.of_subjects(SubjectKind.ACTIVITY, activity_ids)
+        return await self._of(OF_AN_ACTIVITY, activity_ids)
 
     async def of_subjects(self, kind: SubjectKind, subject_ids: Collection[str]) -> dict[str, list[Delivery]]:
         """Return the deliveries of subjects of one kind, by subject id, in the order of their creation."""
-        parameters = {"subject_kind": kind.value, "subject_ids": list(subject_ids)}
+        return await self._of([kind], subject_ids)
+
+    async def _of(self, kinds: Collection[SubjectKind], subject_ids: Collection[str]) -> dict[str, list[Delivery]]:
+        parameters = {"subject_kinds": [kind.value for kind in kinds], "subject_ids": list(subject_ids)}
         found: dict[str, list[Delivery]] = {}
         for row in await self._rows(_OF_SUBJECTS, parameters):
             found.setdefault(row["subject_id"], []).append(to_delivery(row))
@@ -174,7 +180,8 @@ class Deliveries:
         if wanted.person_id:
             parameters["person_id"] = wanted.person_id
         if wanted.activity_id:
-            parameters |= {"subject_kind": SubjectKind.ACTIVITY.value, "activity_id": wanted.activity_id}
+            kinds = [kind.value for kind in OF_AN_ACTIVITY]
+            parameters |= {"subject_kinds": kinds, "activity_id": wanted.activity_id}
         return [to_delivery(row) for row in await self._rows(statement, parameters)]
 
     async def last_attempt_ends(self, delivery_ids: Collection[str]) -> dict[str, Micros]:
@@ -286,7 +293,7 @@ def _page_statement(*, by_system: bool, state_count: int, by_person: bool, by_ac
     if by_person:
         conditions.append(deliveries.c.person_id == bindparam("person_id"))
     if by_activity:
-        conditions.append(deliveries.c.subject_kind == bindparam("subject_kind"))
+        conditions.append(any_of(deliveries.c.subject_kind, "subject_kinds"))
         conditions.append(deliveries.c.subject_id == bindparam("activity_id"))
     limit: BindParameter[int] = bindparam("count")
     plain = select(deliveries).where(*conditions).order_by(deliveries.c.sequence).limit(limit)

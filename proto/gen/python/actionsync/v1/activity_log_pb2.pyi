@@ -190,7 +190,7 @@ class RemovedFromSalesCampaign(_message.Message):
     def __init__(self, sales_campaign: _Optional[_Union[SalesCampaign, _Mapping]] = ...) -> None: ...
 
 class ActivityContent(_message.Message):
-    __slots__ = ("idempotency_key", "person_id", "user_id", "activity_time", "send_permit", "send_sales_email", "open_sales_email", "click_sales_email", "replied_to_sales_email", "sales_email_bounced", "received_sales_call", "add_to_sales_campaign", "removed_from_sales_campaign")
+    __slots__ = ("idempotency_key", "person_id", "user_id", "activity_time", "send_permit", "send_sales_email", "open_sales_email", "click_sales_email", "replied_to_sales_email", "sales_email_bounced", "received_sales_call", "add_to_sales_campaign", "removed_from_sales_campaign", "reminder_task_id")
     IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
     PERSON_ID_FIELD_NUMBER: _ClassVar[int]
     USER_ID_FIELD_NUMBER: _ClassVar[int]
@@ -204,6 +204,7 @@ class ActivityContent(_message.Message):
     RECEIVED_SALES_CALL_FIELD_NUMBER: _ClassVar[int]
     ADD_TO_SALES_CAMPAIGN_FIELD_NUMBER: _ClassVar[int]
     REMOVED_FROM_SALES_CAMPAIGN_FIELD_NUMBER: _ClassVar[int]
+    REMINDER_TASK_ID_FIELD_NUMBER: _ClassVar[int]
     idempotency_key: str
     person_id: str
     user_id: str
@@ -217,7 +218,8 @@ class ActivityContent(_message.Message):
     received_sales_call: ReceivedSalesCall
     add_to_sales_campaign: AddToSalesCampaign
     removed_from_sales_campaign: RemovedFromSalesCampaign
-    def __init__(self, idempotency_key: _Optional[str] = ..., person_id: _Optional[str] = ..., user_id: _Optional[str] = ..., activity_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., send_permit: _Optional[str] = ..., send_sales_email: _Optional[_Union[SendSalesEmail, _Mapping]] = ..., open_sales_email: _Optional[_Union[OpenSalesEmail, _Mapping]] = ..., click_sales_email: _Optional[_Union[ClickSalesEmail, _Mapping]] = ..., replied_to_sales_email: _Optional[_Union[RepliedToSalesEmail, _Mapping]] = ..., sales_email_bounced: _Optional[_Union[SalesEmailBounced, _Mapping]] = ..., received_sales_call: _Optional[_Union[ReceivedSalesCall, _Mapping]] = ..., add_to_sales_campaign: _Optional[_Union[AddToSalesCampaign, _Mapping]] = ..., removed_from_sales_campaign: _Optional[_Union[RemovedFromSalesCampaign, _Mapping]] = ...) -> None: ...
+    reminder_task_id: str
+    def __init__(self, idempotency_key: _Optional[str] = ..., person_id: _Optional[str] = ..., user_id: _Optional[str] = ..., activity_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., send_permit: _Optional[str] = ..., send_sales_email: _Optional[_Union[SendSalesEmail, _Mapping]] = ..., open_sales_email: _Optional[_Union[OpenSalesEmail, _Mapping]] = ..., click_sales_email: _Optional[_Union[ClickSalesEmail, _Mapping]] = ..., replied_to_sales_email: _Optional[_Union[RepliedToSalesEmail, _Mapping]] = ..., sales_email_bounced: _Optional[_Union[SalesEmailBounced, _Mapping]] = ..., received_sales_call: _Optional[_Union[ReceivedSalesCall, _Mapping]] = ..., add_to_sales_campaign: _Optional[_Union[AddToSalesCampaign, _Mapping]] = ..., removed_from_sales_campaign: _Optional[_Union[RemovedFromSalesCampaign, _Mapping]] = ..., reminder_task_id: _Optional[str] = ...) -> None: ...
 
 class Activity(_message.Message):
     __slots__ = ("activity_id", "type", "content", "permit_state", "deliveries", "create_time")

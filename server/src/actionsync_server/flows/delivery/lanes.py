@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass, field
 
 from actionsync_server.clock import MINUTE, SECOND, Micros
+from actionsync_server.flows.delivery.allowance import Allowance
 from actionsync_server.model.deliveries import DeliveryReason, backoff
 from actionsync_server.model.errors import System
 from actionsync_server.store.delivery_queue import Lane
@@ -67,9 +68,10 @@ class Gate:
 
 @dataclass(slots=True)
 class LaneState:
-    """The memory of one lane. `sellers` holds the gates of the sellers' own logins."""
+    """The memory of one lane. `sellers` holds the gates of the sellers' own logins; the allowance is shared."""
 
     wake_event: asyncio.Event = field(default_factory=asyncio.Event)
+    allowance: Allowance = field(default_factory=Allowance)
     gate: Gate = field(default_factory=Gate)
     sellers: dict[str, Gate] = field(default_factory=dict)
 
@@ -79,6 +81,7 @@ class LaneState:
 
     def open(self) -> None:
         """Forget everything against the system and every login."""
+        self.allowance.forget()
         self.gate.open()
         self.sellers.clear()
 
@@ -88,10 +91,21 @@ class DeliveryLanes:
 
     def __init__(self) -> None:
         self._states: dict[Lane, LaneState] = {}
+        self._allowances: dict[tuple[str, System], Allowance] = {}
 
     def state(self, lane: Lane) -> LaneState:
         """Return the memory of a lane."""
-        return self._states.setdefault(lane, LaneState())
+        if lane not in self._states:
+            self._states[lane] = LaneState(allowance=self.allowance(lane.instance_id, lane.system))
+        return self._states[lane]
+
+    def allowance(self, instance_id: str, system: System) -> Allowance:
+        """Return what is known of the calls that an instance has left with a system."""
+        return self._allowances.setdefault((instance_id, system), Allowance())
+
+    def of(self, instance_id: str, system: System) -> list[Lane]:
+        """Return the lanes of an instance to a system."""
+        return [lane for lane in self._states if lane.instance_id == instance_id and lane.system is system]
 
     def wake(self, instance_id: str, *systems: System) -> None:
         """Let the workers of an instance look at once; without systems, all of them."""

@@ -45,12 +45,15 @@ class Releases:
     async def settings_changed(self, instance_id: str) -> None:
         """Take notice of new settings: what was stopped is tried again, and stopped again if it still should be."""
         await self.release(instance_id, System.MARKETO, {DeliveryReason.STOPPED})
+        # Who logs may have changed.
+        await self.release(instance_id, System.SALESFORCE, {DeliveryReason.USER_NOT_CONNECTED})
 
     async def release(self, instance_id: str, system: System, reasons: Collection[DeliveryReason]) -> int:
         """Make what waits for one of these reasons due now; return how many deliveries that are."""
-        lane = Lane(instance_id, system)
-        self._lanes.state(lane).open()
-        count = await self.let_go(lane, reasons)
+        count = 0
+        for lane in dict.fromkeys((Lane(instance_id, system), *self._lanes.of(instance_id, system))):
+            self._lanes.state(lane).open()
+            count += await self.let_go(lane, reasons)
         self._lanes.wake(instance_id, system)
         return count
 

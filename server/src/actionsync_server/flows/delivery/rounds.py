@@ -14,6 +14,7 @@ from dataclasses import replace
 import structlog
 
 from actionsync_server.clock import SECOND, Clock, Micros
+from actionsync_server.flows.delivery.allowance import rank_of
 from actionsync_server.flows.delivery.claims import Claims
 from actionsync_server.flows.delivery.lanes import BATCH_WINDOW, Block, LaneState
 from actionsync_server.flows.delivery.outcomes import unknown
@@ -60,13 +61,14 @@ class DeliveryRound:
         self._releases = releases
         self._queue = DeliveryQueue(database, lane)
         self._claims = Claims(database, clock, lane, first_look=writer.first_look)
+        self._rank = rank_of(lane.subject_kind)
         self._tidied: Micros | None = None
 
     async def step(self) -> float:
         """Do what can be done now; return after how many seconds to come again, 0 for at once."""
         await self._claims.recover()
         await self._releases.in_time(self._lane)
-        block = await self._writer.block()
+        block = await self._block()
         await self._tidy(block)
         if block is not None:
             parked = await self._park(block)
@@ -90,6 +92,12 @@ class DeliveryRound:
         await self._let_go_again()
         return 0.0
 
+    async def _block(self) -> Block | None:
+        """Return why nothing can be written now: what the writer knows, or calls that are spent or left to others."""
+        known = await self._writer.block()
+        until = self._state.allowance.blocked_until(self._rank, self._clock.now())
+        return known if known is not None or until is None else Block(DeliveryReason.QUOTA_EXHAUSTED, until)
+
     async def _run(self, deliveries: Sequence[Delivery], work: Awaitable[Written]) -> None:
         """Await the writer and note down what came of each delivery, also when the writer breaks."""
         started = self._clock.now()
@@ -99,6 +107,7 @@ class DeliveryRound:
             log.exception("delivery_round_broke", instance_id=self._lane.instance_id, system=self._lane.system.name)
             written = []
             self._state.gate.pause(self._clock.now(), least=0, jitter=0.5)
+        self._count(written)
         answered = {delivery.delivery_id for delivery, _ in written}
         # Whatever has no answer may have been written: it is looked up, never written again unseen.
         due = self._clock.now() + max(self._writer.first_look, SECOND)
@@ -108,6 +117,15 @@ class DeliveryRound:
                 looked_up = delivery.state is DeliveryState.UNKNOWN
                 written.append((delivery, outcome.not_attempted() if looked_up else outcome))
         await self._settlement.settle(written, started=started)
+
+    def _count(self, written: Written) -> None:
+        """Let the other lanes know whether there are calls left."""
+        for _, outcome in written:
+            if outcome.reason is DeliveryReason.QUOTA_EXHAUSTED and outcome.attempted and outcome.due_time is not None:
+                self._state.allowance.spent(outcome.due_time)
+                return
+        if any(outcome.state is DeliveryState.DELIVERED and outcome.attempted for _, outcome in written):
+            self._state.allowance.returned()
 
     async def _tidy(self, block: Block | None) -> None:
         """Now and then, let go what waits for something that only a look can tell is there."""

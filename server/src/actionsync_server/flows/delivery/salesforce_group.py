@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from actionsync_server.clock import HOUR, Clock, Micros
+from actionsync_server.clock import HOUR, Micros
 from actionsync_server.flows.delivery.outcomes import (
     Outcome,
     delivered,
@@ -15,13 +15,15 @@ from actionsync_server.flows.delivery.outcomes import (
 )
 from actionsync_server.flows.delivery.parcels import Parcel
 from actionsync_server.flows.delivery.writer import Written
+from actionsync_server.flows.logging.notices import OrgNotices
 from actionsync_server.flows.logging.records import RecordFinder
 from actionsync_server.flows.logging.tasks import Task, TaskResult, TaskWriter
-from actionsync_server.model.activities import ReceivedSalesCall
+from actionsync_server.model.activities import ActivityType
 from actionsync_server.model.deliveries import Delivery, DeliveryReason, DeliveryState
+from actionsync_server.model.engagements import NO_FACTS, MailFacts, marks
 from actionsync_server.model.errors import System
 from actionsync_server.model.persons import email_key, salesforce_id
-from actionsync_server.model.salesforce_tasks import wanted
+from actionsync_server.model.salesforce_tasks import opportunity_of, wanted
 from actionsync_server.model.settings import LogAs, LoggingSettings
 from actionsync_server.systems.explain import FailureKind, explain, judge
 from actionsync_server.systems.salesforce import ObjectDescription, RowError
@@ -34,41 +36,63 @@ MOST_FAULTS = 3
 
 @dataclass(frozen=True, slots=True)
 class Addressed:
-    """A parcel with the records that its Tasks go to."""
+    """A parcel with the records that its Tasks go to.
+
+    `mail` is what is known of the mail that it is about. `linked_task_id` is the Task of the reminder that it does,
+    which becomes the activity's; `reminder_name` is the reminder's.
+    """
 
     parcel: Parcel
     record_ids: Sequence[str]
+    mail: MailFacts = NO_FACTS
+    linked_task_id: str = ""
+    reminder_name: str = ""
 
 
 class GroupWriter:
     """Writes what goes out by one login."""
 
-    def __init__(self, writer: TaskWriter, finder: RecordFinder, clock: Clock, *, settings: LoggingSettings) -> None:
+    def __init__(
+        self,
+        writer: TaskWriter,
+        finder: RecordFinder,
+        notices: OrgNotices,
+        *,
+        login_id: str,
+        settings: LoggingSettings,
+    ) -> None:
         self._writer = writer
         self._finder = finder
-        self._clock = clock
+        self._notices = notices
+        self._login_id = login_id
         self._settings = settings
 
     async def write(self, group: Sequence[Addressed]) -> Written:
         """Return an outcome for each parcel. Raises the SystemFailure family and OrgNotPrepared."""
         described = await self._writer.describe()
+        await self._notices.look(self._login_id, described, self._settings)
         results = await self._results(group, described)
-        astray = [one for one in group if _may_go_by_address(one, results[one.parcel.delivery.delivery_id])]
+        deleted = [one for one in group if one.linked_task_id and results[_id(one)][0].gone]
+        if deleted:
+            # Somebody deleted the reminder's Task: the activity gets one of its own.
+            results |= await self._results([replace(one, linked_task_id="") for one in deleted], described)
+        astray = [one for one in group if _may_go_by_address(one, results[_id(one)])]
         nowhere: set[str] = set()
         if astray:
             # The person's record is no more: then mail goes by the address, as if there had never been one.
             found = await self._finder.by_address([one.parcel.person for one in astray])
             known = [(one, found.get(email_key(one.parcel.person.fields.email))) for one in astray]
-            nowhere = {one.parcel.delivery.delivery_id for one, record_ids in known if not record_ids}
-            elsewhere = [Addressed(one.parcel, record_ids) for one, record_ids in known if record_ids]
+            nowhere = {_id(one) for one, record_ids in known if not record_ids}
+            elsewhere = [replace(one, record_ids=record_ids) for one, record_ids in known if record_ids]
             results |= await self._results(elsewhere, described)
+        marked = await self._mark_replied([one for one in group if _id(one) not in nowhere], results, described)
         written: Written = []
         for one in group:
-            delivery = one.parcel.delivery
-            if delivery.delivery_id in nowhere:
-                written.append((delivery, skipped(DeliveryReason.NO_MATCHING_RECORD)))
+            if _id(one) in nowhere:
+                outcome = skipped(DeliveryReason.NO_MATCHING_RECORD)
             else:
-                written.append((delivery, self._outcome(one.parcel, results[delivery.delivery_id])))
+                outcome = self._outcome(one.parcel, results[_id(one)], marked.get(_id(one)))
+            written.append((one.parcel.delivery, outcome))
         return written
 
     async def _results(self, group: Sequence[Addressed], described: ObjectDescription) -> dict[str, list[TaskResult]]:
@@ -77,26 +101,53 @@ class GroupWriter:
         owners: dict[str, str] = {}
         for one in group:
             for key, record_id in _keys(one):
-                tasks.append(self._task(one.parcel, key, record_id, described))
-                owners[key] = one.parcel.delivery.delivery_id
+                tasks.append(self._task(one, key, record_id, described))
+                owners[key] = _id(one)
         results: dict[str, list[TaskResult]] = {}
         for result in await self._writer.write(tasks, described):
             results.setdefault(owners[result.task.key], []).append(result)
         return results
 
-    def _task(self, parcel: Parcel, key: str, record_id: str, described: ObjectDescription) -> Task:
+    async def _mark_replied(
+        self, group: Sequence[Addressed], results: Mapping[str, Sequence[TaskResult]], described: ObjectDescription
+    ) -> dict[str, TaskResult]:
+        """Mark the Tasks of mails whose reply now has its own; return the results by delivery id."""
+        tasks: dict[str, Task] = {}
+        for one in group:
+            send = one.mail.delivery
+            kind = one.parcel.activity.type
+            logged = any(result.task_id for result in results[_id(one)])
+            if kind is not ActivityType.REPLIED_TO_SALES_EMAIL or not logged or kind in one.mail.told:
+                continue
+            if send is None or send.state is not DeliveryState.DELIVERED:
+                continue  # its Send brings the mark along
+            task = self._writer.change(_id(one), send.external_id, marks({kind}), described)
+            if task.record.fields:
+                tasks[_id(one)] = task
+        return {result.task.key: result for result in await self._writer.write(list(tasks.values()), described)}
+
+    def _task(self, one: Addressed, key: str, record_id: str, described: ObjectDescription) -> Task:
+        parcel = one.parcel
         fields = wanted(
             parcel.activity,
             seller=parcel.seller,
             template=self._settings.subject_template,
             who_id=record_id,
             owner_id=salesforce_id(parcel.seller.salesforce_user_id),
+            what_id=opportunity_of(parcel.person, record_id),
+            reminder_name=one.reminder_name,
         )
+        if parcel.activity.type is ActivityType.SEND_SALES_EMAIL:
+            fields |= marks(one.mail.happened)
+        if one.linked_task_id and key == parcel.activity.activity_id:
+            return self._writer.take_over(key, one.linked_task_id, fields, described)
         return self._writer.task(key, fields, described, repeated=parcel.delivery.attempt_count > 0)
 
-    def _outcome(self, parcel: Parcel, results: Sequence[TaskResult]) -> Outcome:
+    def _outcome(self, parcel: Parcel, results: Sequence[TaskResult], mark: TaskResult | None) -> Outcome:
         """Return what its Tasks mean for a delivery: again if any may still succeed, done if any is there."""
         refusals = [refusal(parcel.delivery, result.errors[0], gone=result.gone) for result in results if result.errors]
+        if mark is not None and mark.errors and not mark.gone:
+            refusals.append(refusal(parcel.delivery, mark.errors[0]))
         for one in refusals:
             if one.state is DeliveryState.RETRYING:
                 return one
@@ -107,10 +158,14 @@ class GroupWriter:
         told = []
         if self._settings.log_as is LogAs.INTEGRATION_USER and not parcel.seller.salesforce_user_id:
             told.append("the seller has no Salesforce user; the Task belongs to the connected one")
+        of_org: list[str] = []
         for result in results:
-            told += result.task.record.warnings
+            of_org += result.task.record.warnings
             told += [f"no Task on {result.task.who_id}: {error.status_code}" for error in result.errors]
-        return delivered(there[0].task_id, warnings=tuple(told))
+        if mark is not None:
+            of_org += mark.task.record.warnings
+            told += [f"the mail's Task is not marked as replied: {error.status_code}" for error in mark.errors]
+        return delivered(there[0].task_id, warnings=(*told, *self._notices.first_today(self._login_id, of_org)))
 
 
 def refusal(delivery: Delivery, error: RowError, *, gone: bool = False) -> Outcome:
@@ -124,6 +179,10 @@ def refusal(delivery: Delivery, error: RowError, *, gone: bool = False) -> Outco
     return failed(DeliveryReason.PERSON_GONE if gone else DeliveryReason.REFUSED, known)
 
 
+def _id(one: Addressed) -> str:
+    return one.parcel.delivery.delivery_id
+
+
 def _keys(one: Addressed) -> list[tuple[str, str]]:
     """Return external id and record of each Task: the first bears the activity's id, others add their record's."""
     activity_id = one.parcel.activity.activity_id
@@ -134,5 +193,5 @@ def _keys(one: Addressed) -> list[tuple[str, str]]:
 
 
 def _may_go_by_address(one: Addressed, results: Sequence[TaskResult]) -> bool:
-    is_call = isinstance(one.parcel.activity.content.detail, ReceivedSalesCall)
+    is_call = one.parcel.activity.type is ActivityType.RECEIVED_SALES_CALL
     return not is_call and all(result.gone for result in results)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from actionsync_server.clock import DAY, SECOND, Clock, Micros
+from actionsync_server.clock import DAY, Clock, Micros
+from actionsync_server.flows.alerts import AlertsFlow
 from actionsync_server.flows.connections import ConnectionRegistry
-from actionsync_server.flows.delivery.lanes import PROBE_INTERVAL, Block, LaneState
+from actionsync_server.flows.delivery.lanes import Block, LaneState
 from actionsync_server.flows.delivery.outcomes import (
     Outcome,
     again,
@@ -20,29 +22,23 @@ from actionsync_server.flows.delivery.outcomes import (
 )
 from actionsync_server.flows.delivery.parcels import Parcel, load
 from actionsync_server.flows.delivery.salesforce_group import Addressed, GroupWriter, refusal
+from actionsync_server.flows.delivery.salesforce_logins import SalesforceLogins, login_of
 from actionsync_server.flows.delivery.writer import Written
+from actionsync_server.flows.logging.done_reminders import NO_REMINDER, DoneReminder, DoneReminders
+from actionsync_server.flows.logging.mail_facts import mail_facts, mail_of
+from actionsync_server.flows.logging.notices import OrgNotices
 from actionsync_server.flows.logging.records import RecordFinder, own_record
 from actionsync_server.flows.logging.tasks import OrgNotPrepared, TaskWriter
 from actionsync_server.flows.settings import SettingsFlow
 from actionsync_server.model.activities import ReceivedSalesCall
-from actionsync_server.model.deliveries import LOOKUP_DELAYS, Delivery, DeliveryReason
-from actionsync_server.model.errors import (
-    LoginRefused,
-    NotConnected,
-    NotPrepared,
-    OutcomeUnknown,
-    QuotaExhausted,
-    System,
-    SystemBusy,
-    SystemFailure,
-)
+from actionsync_server.model.deliveries import LOOKUP_DELAYS, Delivery, DeliveryReason, SubjectKind
+from actionsync_server.model.engagements import NO_FACTS, duty
+from actionsync_server.model.errors import System, SystemFailure
 from actionsync_server.model.persons import email_key
-from actionsync_server.model.salesforce_tasks import skip_reason
 from actionsync_server.model.settings import LogAs, LoggingSettings
 from actionsync_server.store.database import Database
 from actionsync_server.store.deliveries import Deliveries
 from actionsync_server.store.delivery_queue import Lane
-from actionsync_server.systems.salesforce import Salesforce
 
 #: How long a call waits for its person to get a Salesforce record.
 PARKING: Micros = 30 * DAY
@@ -67,41 +63,57 @@ class SalesforceWriter:
         state: LaneState,
         registry: ConnectionRegistry,
         settings: SettingsFlow,
+        alerts: AlertsFlow,
     ) -> None:
         self._database = database
         self._clock = clock
-        self._rng = rng
         self._instance_id = lane.instance_id
-        self._state = state
         self._registry = registry
         self._settings = settings
+        self._logins = SalesforceLogins(
+            clock, rng, instance_id=lane.instance_id, state=state, registry=registry, alerts=alerts
+        )
+        self._notices = OrgNotices(clock, alerts, instance_id=lane.instance_id)
+        self._reminders = DoneReminders(database, clock, instance_id=lane.instance_id)
 
     async def block(self) -> Block | None:
         """Return why nothing can be written: not connected, or what the last call met."""
-        try:
-            await self._registry.salesforce(self._instance_id)
-        except NotConnected:
-            return Block(DeliveryReason.NOT_CONNECTED)
-        return self._state.gate.blocked(self._clock.now())
+        return await self._logins.block()
 
     async def write(self, deliveries: Sequence[Delivery]) -> Written:
         """Find the records, build the Tasks, write them, seller by seller."""
-        settings = (await self._settings.get(self._instance_id)).logging
+        settings = await self._settings.get(self._instance_id)
         client = await self._registry.salesforce(self._instance_id)
-        finder = RecordFinder(client, settings)
+        finder = RecordFinder(client, settings.logging)
         parcels, written = await load(self._database, self._instance_id, deliveries)
-        writable = [parcel for parcel in parcels if not self._settled(parcel, settings, written)]
-        logins = await self._logins(writable, settings, written)
-        addressed = await self._address([p for p in writable if p.seller.user_id in logins], finder, settings, written)
+        writable = [parcel for parcel in parcels if not self._settled(parcel, settings.logging, written)]
+        reminders = await self._reminders.of([parcel.activity for parcel in writable], settings.reminders)
+        writable = [parcel for parcel in writable if not self._held(parcel, reminders, written)]
+        clients, refusals = await self._logins.of_sellers(
+            [parcel.seller.user_id for parcel in writable], settings.logging.log_as
+        )
+        written += [
+            (parcel.delivery, refusals[parcel.seller.user_id])
+            for parcel in writable
+            if parcel.seller.user_id in refusals
+        ]
+        writable = [parcel for parcel in writable if parcel.seller.user_id in clients]
+        facts = await mail_facts(self._database, self._instance_id, [one.activity.content for one in writable])
         groups: dict[str, list[Addressed]] = {}
-        for one in addressed:
-            login_id = one.parcel.seller.user_id if settings.log_as is LogAs.SELLER else ""
-            groups.setdefault(login_id, []).append(one)
+        for one in await self._address(writable, finder, settings.logging, written):
+            done = reminders.get(one.parcel.activity.activity_id, NO_REMINDER)
+            whole = replace(
+                one,
+                mail=facts.get(mail_of(one.parcel.activity.content), NO_FACTS),
+                linked_task_id=done.linked_task_id,
+                reminder_name=done.name,
+            )
+            groups.setdefault(login_of(one.parcel.seller.user_id, settings.logging.log_as), []).append(whole)
         turns = asyncio.Semaphore(SELLERS_AT_ONCE)
         async with asyncio.TaskGroup() as tasks:
             for login_id, group in groups.items():
-                writer = TaskWriter(logins[group[0].parcel.seller.user_id], finder)
-                group_writer = GroupWriter(writer, finder, self._clock, settings=settings)
+                writer = TaskWriter(clients[group[0].parcel.seller.user_id], finder)
+                group_writer = GroupWriter(writer, finder, self._notices, login_id=login_id, settings=settings.logging)
                 tasks.create_task(self._write_group(group_writer, login_id, group, written, turns))
         return written
 
@@ -125,33 +137,19 @@ class SalesforceWriter:
 
     def _settled(self, parcel: Parcel, settings: LoggingSettings, written: Written) -> bool:
         """Skip what the settings of today do not want written."""
-        reason = skip_reason(parcel.activity.type, settings, bcc_logging=parcel.seller.bcc_logging)
-        if reason is not None:
-            written.append((parcel.delivery, skipped(reason)))
-        return reason is not None
+        kind, reason = duty(parcel.activity.type, settings, bcc_logging=parcel.seller.bcc_logging)
+        if reason is None and kind is SubjectKind.ACTIVITY:
+            return False
+        # A reply without a Task of its own is shown by the next mark that its mail's Task gets.
+        written.append((parcel.delivery, skipped(reason or DeliveryReason.TURNED_OFF)))
+        return True
 
-    async def _logins(
-        self, parcels: Sequence[Parcel], settings: LoggingSettings, written: Written
-    ) -> dict[str, Salesforce]:
-        """Return the clients that write, by seller; those of sellers without a usable login wait."""
-        logins: dict[str, Salesforce] = {}
-        refusals: dict[str, Outcome] = {}
-        for seller_id in dict.fromkeys(parcel.seller.user_id for parcel in parcels):
-            login_id = seller_id if settings.log_as is LogAs.SELLER else ""
-            block = self._state.seller(login_id).blocked(self._clock.now())
-            if block is not None:
-                refusals[seller_id] = waiting(block.reason, due=block.until).not_attempted()
-                continue
-            try:
-                logins[seller_id] = await self._registry.salesforce(self._instance_id, login_id)
-            except NotConnected:
-                refusals[seller_id] = waiting(DeliveryReason.USER_NOT_CONNECTED).not_attempted()
-        written += [
-            (parcel.delivery, refusals[parcel.seller.user_id])
-            for parcel in parcels
-            if parcel.seller.user_id in refusals
-        ]
-        return logins
+    def _held(self, parcel: Parcel, reminders: Mapping[str, DoneReminder], written: Written) -> bool:
+        """Let an activity wait for the Task of the reminder that it does."""
+        done = reminders.get(parcel.activity.activity_id, NO_REMINDER)
+        if done.outcome is not None:
+            written.append((parcel.delivery, done.outcome))
+        return done.outcome is not None
 
     async def _address(
         self, parcels: Sequence[Parcel], finder: RecordFinder, settings: LoggingSettings, written: Written
@@ -179,7 +177,7 @@ class SalesforceWriter:
         except SystemFailure as failure:
             outcome = of_failure(failure, now=self._clock.now())
             written += [(parcel.delivery, outcome) for parcel in parcels]
-            await self._note(failure, "")
+            await self._logins.note(failure, "")
             return []
         addressed = []
         for parcel in parcels:
@@ -209,31 +207,18 @@ class SalesforceWriter:
         """Write the Tasks of one login; whatever fails as a whole is the outcome of all of them."""
         async with turns:
             deliveries = [one.parcel.delivery for one in group]
-            if self._state.gate.blocked(self._clock.now()) is not None:
+            if self._logins.closed_to_all():
                 written += [(delivery, put_back(self._clock.now())) for delivery in deliveries]
                 return
             try:
-                written += await writer.write(group)
+                results = await writer.write(group)
             except OrgNotPrepared:
                 written += [(one, waiting(DeliveryReason.SYSTEM_NOT_PREPARED).not_attempted()) for one in deliveries]
             except SystemFailure as failure:
                 outcome = of_failure(failure, now=self._clock.now())
                 written += [(delivery, outcome) for delivery in deliveries]
-                await self._note(failure, login_id)
+                await self._logins.note(failure, login_id)
             else:
-                self._state.seller(login_id).answered()
-
-    async def _note(self, failure: SystemFailure, login_id: str) -> None:
-        """Remember what every further call of this login, or of all, would meet."""
-        now = self._clock.now()
-        match failure:
-            case QuotaExhausted():
-                self._state.gate.close(Block(DeliveryReason.QUOTA_EXHAUSTED, failure.until))
-            case LoginRefused():
-                self._state.seller(login_id).close(Block(DeliveryReason.LOGIN_INVALID, now + PROBE_INTERVAL))
-                await self._registry.mark_login_refused(self._instance_id, System.SALESFORCE, login_id)
-            case NotPrepared():
-                self._state.seller(login_id).close(Block(DeliveryReason.SYSTEM_NOT_PREPARED, now + PROBE_INTERVAL))
-            case SystemBusy() | OutcomeUnknown():
-                least = int((failure.retry_after or 0) * SECOND)
-                self._state.gate.pause(now, least=least, jitter=self._rng.random())
+                self._logins.answered(login_id)
+                await self._reminders.merged([one.parcel.activity for one in group if one.linked_task_id], results)
+                written += results

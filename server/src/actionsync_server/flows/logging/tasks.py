@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from actionsync_server.flows.logging.records import RecordFinder
+from actionsync_server.model.persons import salesforce_id
 from actionsync_server.model.salesforce_tasks import ESSENTIAL, EXTERNAL_ID_FIELD, MARKER_FIELD, TaskRecord, fit
 from actionsync_server.systems.salesforce import ObjectDescription, RowError, RowResult, Salesforce, quote
 
@@ -21,21 +22,27 @@ MOST_RECORDS = 200
 #: Repairs of one Task in one attempt: a closed field, a converted lead, and one more.
 _MOST_REPAIRS = 3
 _KEYS_PER_QUERY = 100
+_COPIES_PER_QUERY = 50
 
 _CLOSED_FIELD = frozenset(
     {"INVALID_FIELD_FOR_INSERT_UPDATE", "INVALID_FIELD", "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST"}
 )
 _MOVED_RECORD = frozenset({"CANNOT_UPDATE_CONVERTED_LEAD", "ENTITY_IS_DELETED", "INVALID_CROSS_REFERENCE_KEY"})
+_CROSS_REFERENCE = "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY"
 _NO_SUCH_COLUMN = re.compile(r"No such column '(\w+)'")
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One Task to be written. `key` is our external id, `repeated` tells that an earlier write may have succeeded."""
+    """One Task to be written. `key` is our external id, `repeated` tells that an earlier write may have succeeded.
+
+    With a `task_id` the Task is there already and is changed; then `key` only tells results apart.
+    """
 
     key: str
     record: TaskRecord
     repeated: bool
+    task_id: str = ""
 
     @property
     def who_id(self) -> str:
@@ -45,7 +52,10 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class TaskResult:
-    """What became of one Task: its id, or why it was refused. `gone`: because its contact or lead is no more."""
+    """What became of one Task: its id, or why it was refused.
+
+    `gone`: because its contact or lead is no more, or the Task itself where it was to be changed.
+    """
 
     task: Task
     task_id: str = ""
@@ -82,16 +92,42 @@ class TaskWriter:
             record = replace(record, warnings=(*record.warnings, text))
         return Task(key, record, repeated)
 
+    def take_over(self, key: str, task_id: str, wanted: Mapping[str, Any], described: ObjectDescription) -> Task:
+        """Return a Task that is there already as the one of our `key`: it is changed into what is wanted."""
+        name = EXTERNAL_ID_FIELD if _can_upsert(described) else MARKER_FIELD
+        return self.change(key, task_id, {**wanted, name: key}, described)
+
+    @staticmethod
+    def change(key: str, task_id: str, wanted: Mapping[str, Any], described: ObjectDescription) -> Task:
+        """Fit what is wanted of a Task that is there into the org."""
+        return Task(key, fit(dict(wanted), described.fields, update=True), repeated=False, task_id=task_id)
+
+    async def copies(self, keys: Sequence[str]) -> dict[str, list[str]]:
+        """Return the ids of all Tasks that an activity made, by its key: one on each record that has the address."""
+        if not _can_upsert(await self._client.describe("Task")):
+            return {}
+        found: dict[str, list[str]] = {}
+        for start in range(0, len(keys), _COPIES_PER_QUERY):
+            some = keys[start : start + _COPIES_PER_QUERY]
+            alike = " OR ".join(f"{EXTERNAL_ID_FIELD} LIKE {quote(f'{key}:%')}" for key in some)
+            soql = f"SELECT Id, {EXTERNAL_ID_FIELD} FROM Task WHERE {alike}"  # noqa: S608 - quoted
+            for row in await self._client.query(soql):
+                found.setdefault(row[EXTERNAL_ID_FIELD].partition(":")[0], []).append(salesforce_id(row["Id"]))
+        return found
+
     async def write(self, tasks: Sequence[Task], described: ObjectDescription) -> list[TaskResult]:
         """Write Tasks; one result each, in no particular order. Raises the SystemFailure family."""
-        send = self._upsert if _can_upsert(described) else self._create
+        make = self._upsert if _can_upsert(described) else self._create
         results: list[TaskResult] = []
         open_tasks = list(tasks)
         for round_number in range(_MOST_REPAIRS + 1):
             refused: list[TaskResult] = []
-            for portion in _portions(open_tasks):
-                for result in await send(portion):
-                    (results if result.task_id else refused).append(result)
+            new = [task for task in open_tasks if not task.task_id]
+            present = [task for task in open_tasks if task.task_id]
+            for send, some in ((make, new), (self._update, present)):
+                for portion in _portions(some):
+                    for result in await send(portion):
+                        (results if result.task_id else refused).append(result)
             if not refused:
                 break
             open_tasks = await self._repair(refused, results, last=round_number == _MOST_REPAIRS)
@@ -108,6 +144,10 @@ class TaskWriter:
         rows = await self._client.create("Task", [task.record.fields for task in new])
         return results + [_result(task, row) for task, row in zip(new, rows, strict=True)]
 
+    async def _update(self, tasks: Sequence[Task]) -> list[TaskResult]:
+        rows = await self._client.update("Task", [{"Id": task.task_id, **task.record.fields} for task in tasks])
+        return [_result(task, row) for task, row in zip(tasks, rows, strict=True)]
+
     async def _find_by_marker(self, keys: Sequence[str]) -> dict[str, str]:
         found: dict[str, str] = {}
         for start in range(0, len(keys), _KEYS_PER_QUERY):
@@ -118,7 +158,7 @@ class TaskWriter:
 
     async def _repair(self, refused: Sequence[TaskResult], results: list[TaskResult], *, last: bool) -> list[Task]:
         """Return the mended Tasks; what cannot be mended joins the results."""
-        moved = {one.task.who_id for one in refused if _is_moved(one.errors)}
+        moved = {one.task.who_id for one in refused if _is_moved(one.errors)} - {""}
         successors = await self._finder.successors(moved) if moved and not last else {}
         mended: list[Task] = []
         for result in refused:
@@ -126,13 +166,21 @@ class TaskWriter:
             if task is not None:
                 mended.append(task)
             else:
-                gone = _is_moved(result.errors) and successors.get(result.task.who_id) == ""
-                results.append(replace(result, gone=gone))
+                results.append(replace(result, gone=_is_gone(result, successors)))
         return mended
+
+
+def _is_gone(result: TaskResult, successors: Mapping[str, str]) -> bool:
+    """Tell whether a refusal means that the contact or lead is no more, or the Task that was to be changed."""
+    who_id = result.task.who_id
+    standing = successors.get(who_id, who_id)
+    return _is_moved(result.errors) and (not standing or (bool(result.task.task_id) and standing == who_id))
 
 
 def _mended(result: TaskResult, successors: Mapping[str, str]) -> Task | None:
     task, record = result.task, result.task.record
+    if "WhatId" in record.fields and _is_about_opportunity(result.errors, record.fields["WhatId"]):
+        return replace(task, record=record.without(frozenset({"WhatId"})))
     if _is_moved(result.errors):
         successor = successors.get(task.who_id, "")
         if successor in ("", task.who_id):
@@ -147,6 +195,14 @@ def _mended(result: TaskResult, successors: Mapping[str, str]) -> Task | None:
 def _is_moved(errors: Iterable[RowError]) -> bool:
     """Tell whether the refusal is about the contact or lead, not about another record that the Task names."""
     return any(error.status_code in _MOVED_RECORD and (not error.fields or "WhoId" in error.fields) for error in errors)
+
+
+def _is_about_opportunity(errors: Iterable[RowError], what_id: str) -> bool:
+    """Tell whether the Task is refused for the sake of the opportunity: it is logged to the contact alone then."""
+    return any(
+        "WhatId" in error.fields or what_id[:15] in error.message or error.status_code == _CROSS_REFERENCE
+        for error in errors
+    )
 
 
 def _closed_fields(errors: Iterable[RowError]) -> Iterator[str]:

@@ -65,6 +65,7 @@ LIMITS: Mapping[str, Mapping[str, Rule]] = {
         "user_id": ID,
         "activity_time": Instant(required=True),
         "send_permit": Text(0, 2048),
+        "reminder_task_id": OPTIONAL_ID,
         "detail": OneOf(required=True),
         "send_sales_email": Nested(),
         "open_sales_email": Nested(),
