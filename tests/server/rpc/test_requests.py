@@ -8,8 +8,12 @@ from typing import Any
 import grpc
 import pytest
 from actionsync.v1.person_sync_pb2 import StartInitialSyncRequest, StartInitialSyncResponse
+from actionsync_server.model.errors import NotFound
 from actionsync_server.rpc.call import Call
-from actionsync_server.store.database import Database
+from actionsync_server.rpc.requests import Remember
+from actionsync_server.store import changes
+from actionsync_server.store.changes import ChangeKind, change_row
+from actionsync_server.store.database import Database, Transaction
 from actionsync_server.store.schema import requests
 from actionsync_server.store.statement import Statement
 from sqlalchemy import func, select
@@ -65,11 +69,36 @@ async def test_repeated_requests_get_the_first_answer(start_edge: Any, database:
     assert int((await database.row(_COUNT))["n"]) == 1  # type: ignore[index]
 
 
-def _count() -> Statement:
-    from actionsync_server.store.schema import requests
-    from sqlalchemy import func, select
+async def test_work_and_its_answer_are_one_transaction(start_edge: Any, database: Database) -> None:
+    class Once:
+        service = "actionsync.v1.PersonSync"
+        breaks = True
 
-    return Statement(select(func.count().label("n")).select_from(requests))
+        async def start_initial_sync(self, request: StartInitialSyncRequest, call: Call) -> Any:
+            async def work(remember: Remember) -> StartInitialSyncResponse:
+                response = StartInitialSyncResponse()
 
+                async def write(transaction: Transaction) -> None:
+                    await changes.record(transaction, [change_row("i-1", ChangeKind.PERSON, "p", type=1, at=1)])
+                    await remember(transaction, response)
+                    if self.breaks:
+                        raise NotFound("person", "p")
 
-_COUNT = _count()
+                await database.write(write)
+                return response
+
+            return await call.once_remembered(request, work)
+
+    once = Once()
+    edge = await start_edge(once)
+    stub = edge.stub("PersonSync")
+    request = StartInitialSyncRequest(request_id="r-1")
+    error = await _refusal(stub.StartInitialSync(request, metadata=edge.metadata()))
+    assert error.code() is grpc.StatusCode.NOT_FOUND
+    assert int((await database.row(_COUNT))["n"]) == 0  # type: ignore[index]
+    once.breaks = False
+    before = database.commit_count
+    for _ in range(2):
+        await stub.StartInitialSync(request, metadata=edge.metadata())
+    assert database.commit_count == before + 1
+    assert await changes.latest(database) == 1

@@ -14,7 +14,7 @@ from actionsync_server.flows.people.lookups import PeopleLookup
 from actionsync_server.flows.people.status import PeopleStatus
 from actionsync_server.flows.people.sync_control import InitialSyncControl
 from actionsync_server.flows.settings import SettingsFlow
-from actionsync_server.flows.upkeep.erasing import Erased, PersonEraser
+from actionsync_server.flows.upkeep.erasing import PersonEraser
 from actionsync_server.model.errors import NotFound
 from actionsync_server.model.initial_syncs import FINAL_STATES, ConflictPolicy, InitialSync, InitialSyncMethod
 from actionsync_server.model.persons import ListOrder, Qualification
@@ -22,10 +22,10 @@ from actionsync_server.model.synced_fields import synced_fields
 from actionsync_server.rpc import convert, convert_persons, pages
 from actionsync_server.rpc.call import Call
 from actionsync_server.rpc.change_feed import change_feed
-from actionsync_server.rpc.requests import Remember
+from actionsync_server.rpc.requests import Remember, answered
 from actionsync_server.rpc.watch import ticks
 from actionsync_server.store.changes import ChangeKind
-from actionsync_server.store.database import Database, Transaction
+from actionsync_server.store.database import Database
 from actionsync_server.store.persons import PagePosition, PersonFilter
 
 
@@ -216,15 +216,12 @@ class PersonSyncService:
         """Erase a person."""
 
         async def work(remember: Remember) -> pb.ErasePersonResponse:
-            async def keep(transaction: Transaction, erased: Erased) -> None:
-                await remember(transaction, convert_persons.erased_message(erased))
-
             erased = await self._eraser.erase(
                 call.instance_id,
                 request.person_id,
                 reason=request.reason,
                 user_id=call.actor.user_id,
-                remember=keep,
+                keep=answered(remember, convert_persons.erased_message),
             )
             return convert_persons.erased_message(erased)
 

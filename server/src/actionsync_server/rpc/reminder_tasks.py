@@ -9,13 +9,14 @@ from typing import Any
 from actionsync.v1 import reminder_tasks_pb2 as pb
 
 from actionsync_server.clock import Clock
-from actionsync_server.flows.reminders.keeping import ReminderFlow
+from actionsync_server.flows.reminders.keeping import ReminderFlow, ShownReminder
 from actionsync_server.model.directory import Role
 from actionsync_server.model.errors import InvalidInput, Violation
 from actionsync_server.model.reminders import ReminderState
 from actionsync_server.rpc import convert, convert_reminders, pages
 from actionsync_server.rpc.call import Call
 from actionsync_server.rpc.change_feed import change_feed
+from actionsync_server.rpc.requests import Remember, answered
 from actionsync_server.store.changes import ChangeKind
 from actionsync_server.store.database import Database
 from actionsync_server.store.reminders import ReminderFilter
@@ -36,12 +37,14 @@ class ReminderTasksService:
     ) -> pb.CreateReminderTaskResponse:
         """Create a reminder task."""
 
-        async def work() -> pb.CreateReminderTaskResponse:
-            wanted = convert_reminders.reminder(request.reminder_task)
-            shown = await self._reminders.create(call.actor, wanted)
+        def answer(shown: ShownReminder) -> pb.CreateReminderTaskResponse:
             return pb.CreateReminderTaskResponse(reminder_task=convert_reminders.reminder_message(shown))
 
-        return await call.once(request, work)
+        async def work(remember: Remember) -> pb.CreateReminderTaskResponse:
+            wanted = convert_reminders.reminder(request.reminder_task)
+            return answer(await self._reminders.create(call.actor, wanted, keep=answered(remember, answer)))
+
+        return await call.once_remembered(request, work)
 
     async def get_reminder_task(self, request: pb.GetReminderTaskRequest, call: Call) -> pb.GetReminderTaskResponse:
         """Return one reminder task."""

@@ -21,15 +21,25 @@ from google.protobuf.message import Message
 
 from actionsync_server.clock import Clock
 from actionsync_server.model.errors import AlreadyExists
-from actionsync_server.store.database import Database, Transaction
+from actionsync_server.store.database import Database, Keep, Transaction
 from actionsync_server.store.requests import Answer, Answers, AnswerWrites
 
 if TYPE_CHECKING:
     from actionsync_server.rpc.call import Call
 
 R = TypeVar("R", bound=Message)
+T = TypeVar("T")
 #: Keeps the answer in the transaction of the work.
 Remember = Callable[[Transaction, Message], Awaitable[None]]
+
+
+def answered(remember: Remember, answer: Callable[[T], Message]) -> Keep[T]:
+    """Return what keeps the answer to a result, for the flow that has the transaction."""
+
+    async def keep(transaction: Transaction, result: T) -> None:
+        await remember(transaction, answer(result))
+
+    return keep
 
 
 class Requests:

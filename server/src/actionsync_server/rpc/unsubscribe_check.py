@@ -29,15 +29,17 @@ from google.protobuf.message import Message
 
 from actionsync_server.clock import Clock
 from actionsync_server.flows.check import CheckFlow, Send
-from actionsync_server.flows.unsubscribes.registry import UnsubscribesFlow
+from actionsync_server.flows.unsubscribes.recording import Recorded
+from actionsync_server.flows.unsubscribes.registry import Removed, UnsubscribesFlow
 from actionsync_server.model.errors import InvalidInput, Violation
 from actionsync_server.model.unsubscribes import Unsubscribe, UnsubscribeSource
 from actionsync_server.model.verdicts import Channel, Verdict
 from actionsync_server.rpc import convert, convert_check, pages, validation
 from actionsync_server.rpc.call import Call
 from actionsync_server.rpc.change_feed import change_feed
+from actionsync_server.rpc.requests import Remember, answered
 from actionsync_server.store.changes import ChangeKind
-from actionsync_server.store.database import Database
+from actionsync_server.store.database import Database, Reader, Transaction
 
 
 class UnsubscribeCheckService:
@@ -114,21 +116,26 @@ class UnsubscribeCheckService:
         else:
             address = await self._unsubscribes.address_of(call.instance_id, request.person_id)
 
-        async def work() -> RecordUnsubscribeResponse:
+        async def work(remember: Remember) -> RecordUnsubscribeResponse:
+            response = RecordUnsubscribeResponse()
+
+            async def keep(transaction: Transaction, recorded: Recorded) -> None:
+                message = await self._message(call.instance_id, recorded.unsubscribe, transaction)
+                response.CopyFrom(RecordUnsubscribeResponse(unsubscribe=message, already_recorded=recorded.known))
+                await remember(transaction, response)
+
             by_person = source is UnsubscribeSource.MANUAL
-            recorded = await self._unsubscribes.record(
+            await self._unsubscribes.record(
                 call.instance_id,
                 address,
                 source=source,
                 reason=request.reason,
                 user_id=call.actor.user_id if by_person else "",
+                keep=keep,
             )
-            return RecordUnsubscribeResponse(
-                unsubscribe=await self._message(call.instance_id, recorded.unsubscribe),
-                already_recorded=recorded.known,
-            )
+            return response
 
-        return await call.once(request, work)
+        return await call.once_remembered(request, work)
 
     async def list_unsubscribes(self, request: ListUnsubscribesRequest, call: Call) -> ListUnsubscribesResponse:
         """List the unsubscribed addresses, oldest first."""
@@ -151,7 +158,13 @@ class UnsubscribeCheckService:
         """Remove an unsubscribe with its evidence, here or everywhere."""
         _require_address(request.email)
 
-        async def work() -> RemoveUnsubscribeResponse:
+        def answer(removed: Removed) -> RemoveUnsubscribeResponse:
+            return RemoveUnsubscribeResponse(
+                opted_out_in_salesforce=removed.opted_out_in_salesforce,
+                deliveries=[convert.delivery(one) for one in removed.deliveries],
+            )
+
+        async def work(remember: Remember) -> RemoveUnsubscribeResponse:
             removed = await self._unsubscribes.remove(
                 call.instance_id,
                 request.email,
@@ -159,13 +172,11 @@ class UnsubscribeCheckService:
                 consent=request.consent,
                 user_id=call.actor.user_id,
                 everywhere=request.scope == RemoveUnsubscribeRequest.SCOPE_EVERYWHERE,
+                keep=answered(remember, answer),
             )
-            return RemoveUnsubscribeResponse(
-                opted_out_in_salesforce=removed.opted_out_in_salesforce,
-                deliveries=[convert.delivery(one) for one in removed.deliveries],
-            )
+            return answer(removed)
 
-        return await call.once(request, work)
+        return await call.once_remembered(request, work)
 
     async def list_unsubscribe_history(
         self, request: ListUnsubscribeHistoryRequest, call: Call
@@ -199,8 +210,8 @@ class UnsubscribeCheckService:
                     resume_token=one.resume_token,
                 )
 
-    async def _message(self, instance_id: str, stored: Unsubscribe) -> UnsubscribeMessage:
-        pushes = await self._unsubscribes.pushes(instance_id, [stored])
+    async def _message(self, instance_id: str, stored: Unsubscribe, reader: Reader) -> UnsubscribeMessage:
+        pushes = await self._unsubscribes.pushes(instance_id, [stored], reader=reader)
         return convert_check.unsubscribe_message(stored, pushes.get(stored.unsubscribe_id, []))
 
 

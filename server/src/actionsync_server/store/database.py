@@ -87,6 +87,8 @@ class Transaction:
 
 
 Work = Callable[[Transaction], Awaitable[T]]
+#: What a caller adds to a unit of work: keeps its result, in the same transaction and last of all.
+Keep = Callable[[Transaction, T], Awaitable[None]]
 
 
 @dataclass(slots=True)

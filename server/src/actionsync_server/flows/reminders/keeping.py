@@ -18,7 +18,7 @@ from actionsync_server.model.errors import EtagMismatch, NotAllowed, NotFound, S
 from actionsync_server.model.ids import Ids
 from actionsync_server.model.reminders import ReminderState, ReminderTask, TaskLink
 from actionsync_server.model.settings import ReminderMode
-from actionsync_server.store.database import Database, Reader, Transaction
+from actionsync_server.store.database import Database, Keep, Reader, Transaction
 from actionsync_server.store.deliveries import Deliveries
 from actionsync_server.store.directory import Directory
 from actionsync_server.store.person_merges import as_they_are_now
@@ -54,8 +54,13 @@ class ReminderFlow:
         self._pushes = pushes
         self._lanes = lanes
 
-    async def create(self, actor: Actor, wanted: ReminderTask) -> ShownReminder:
-        """Store a new task. Raises NotFound for its seller or person, NotAllowed for another's."""
+    async def create(
+        self, actor: Actor, wanted: ReminderTask, *, keep: Keep[ShownReminder] | None = None
+    ) -> ShownReminder:
+        """Store a new task, and `keep` what is answered in the same transaction.
+
+        Raises NotFound for its seller or person, NotAllowed for another's.
+        """
         instance_id = actor.instance_id
         _require_own(actor, wanted.user_id)
         synced = (await self._settings.get(instance_id)).reminders.mode is ReminderMode.TWO_WAY
@@ -64,7 +69,7 @@ class ReminderFlow:
             wanted, reminder_task_id=self._ids.make("t"), synced=synced, create_time=now, update_time=now, revision=1
         )
 
-        async def work(transaction: Transaction) -> ReminderTask:
+        async def work(transaction: Transaction) -> ShownReminder:
             if await Directory(transaction, instance_id).user(task.user_id) is None:
                 raise NotFound("user", task.user_id)
             about = task
@@ -75,11 +80,14 @@ class ReminderFlow:
                 about = replace(task, person_id=persons[task.person_id].person_id)
             await ReminderWrites(transaction, instance_id).add([about])
             await self._pushes.push(transaction, instance_id, [about], at=now)
-            return about
+            shown = (await self._shown(transaction, instance_id, [about]))[0]
+            if keep is not None:
+                await keep(transaction, shown)
+            return shown
 
         stored = await self._database.write(work)
         self._lanes.wake(instance_id, System.SALESFORCE)
-        return (await self.shown(instance_id, [stored]))[0]
+        return stored
 
     async def get(self, actor: Actor, reminder_task_id: str) -> ShownReminder:
         """Return one task; raises NotFound, also for a deleted one and for another's."""
@@ -127,9 +135,12 @@ class ReminderFlow:
 
     async def shown(self, instance_id: str, tasks: Sequence[ReminderTask]) -> list[ShownReminder]:
         """Return tasks with what hangs on them."""
+        return await self._shown(self._database, instance_id, tasks)
+
+    async def _shown(self, reader: Reader, instance_id: str, tasks: Sequence[ReminderTask]) -> list[ShownReminder]:
         ids = [task.reminder_task_id for task in tasks]
-        links = await Reminders(self._database, instance_id).links(ids)
-        deliveries = await Deliveries(self._database, instance_id).of_subjects(SubjectKind.REMINDER_TASK, ids)
+        links = await Reminders(reader, instance_id).links(ids)
+        deliveries = await Deliveries(reader, instance_id).of_subjects(SubjectKind.REMINDER_TASK, ids)
         return [
             ShownReminder(task, links.get(one), deliveries[one][-1] if deliveries.get(one) else None)
             for task, one in zip(tasks, ids, strict=True)

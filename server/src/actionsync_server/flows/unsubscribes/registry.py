@@ -16,7 +16,7 @@ from actionsync_server.model.deliveries import Delivery, SubjectKind
 from actionsync_server.model.errors import FailedPrecondition, NotConnected, NotFound, System
 from actionsync_server.model.persons import email_key
 from actionsync_server.model.unsubscribes import Unsubscribe, UnsubscribeEvent, UnsubscribeSource, opt_out_field
-from actionsync_server.store.database import Database, Transaction
+from actionsync_server.store.database import Database, Keep, Reader, Transaction
 from actionsync_server.store.deliveries import Deliveries
 from actionsync_server.store.person_merges import as_they_are_now
 from actionsync_server.store.persons import Persons
@@ -67,22 +67,43 @@ class UnsubscribesFlow:
         return person.fields.email
 
     async def record(
-        self, instance_id: str, address: str, *, source: UnsubscribeSource, reason: str, user_id: str
+        self,
+        instance_id: str,
+        address: str,
+        *,
+        source: UnsubscribeSource,
+        reason: str,
+        user_id: str,
+        keep: Keep[Recorded] | None = None,
     ) -> Recorded:
-        """Record an unsubscribe and push it to Salesforce; one that stands already is returned."""
+        """Record an unsubscribe and push it to Salesforce; one that stands already is returned.
+
+        `keep` keeps what is answered in the same transaction.
+        """
         at = self._clock.now()
 
         async def work(transaction: Transaction) -> Recorded:
-            return await self._recorder.unsubscribe(
+            recorded = await self._recorder.unsubscribe(
                 transaction, instance_id, email_key(address), source=source, reason=reason, user_id=user_id, at=at
             )
+            if keep is not None:
+                await keep(transaction, recorded)
+            return recorded
 
         recorded = await self._database.write(work)
         self._lanes.wake(instance_id, System.SALESFORCE)
         return recorded
 
     async def remove(
-        self, instance_id: str, address: str, *, reason: str, consent: str, user_id: str, everywhere: bool
+        self,
+        instance_id: str,
+        address: str,
+        *,
+        reason: str,
+        consent: str,
+        user_id: str,
+        everywhere: bool,
+        keep: Keep[Removed] | None = None,
     ) -> Removed:
         """Remove an unsubscribe, here or in Salesforce too. Raises NotFound, or the SystemFailure of asking Salesforce.
 
@@ -94,11 +115,11 @@ class UnsubscribesFlow:
         opted_out = await self._opted_out(instance_id, key)
         at = self._clock.now()
 
-        async def work(transaction: Transaction) -> list[Delivery]:
+        async def work(transaction: Transaction) -> Removed:
             if key not in await self._suppression.standing(transaction, instance_id, [key]):
                 raise NotFound("unsubscribe", address)
             await self._suppression.lift(transaction, instance_id, key)
-            return await self._recorder.resubscribe(
+            deliveries = await self._recorder.resubscribe(
                 transaction,
                 instance_id,
                 key,
@@ -108,10 +129,14 @@ class UnsubscribesFlow:
                 at=at,
                 push=everywhere,
             )
+            removed = Removed(opted_out, deliveries)
+            if keep is not None:
+                await keep(transaction, removed)
+            return removed
 
-        deliveries = await self._database.write(work)
+        removed = await self._database.write(work)
         self._lanes.wake(instance_id, System.SALESFORCE)
-        return Removed(opted_out, deliveries)
+        return removed
 
     async def page(self, instance_id: str, *, prefix: str, after: str, count: int) -> list[Unsubscribe]:
         """Return a page of the unsubscribed addresses, oldest first."""
@@ -125,11 +150,14 @@ class UnsubscribesFlow:
         """Return the events that exist, by id."""
         return await Unsubscribes(self._database, instance_id).events(event_ids)
 
-    async def pushes(self, instance_id: str, unsubscribes: Sequence[Unsubscribe]) -> dict[str, list[Delivery]]:
+    async def pushes(
+        self, instance_id: str, unsubscribes: Sequence[Unsubscribe], *, reader: Reader | None = None
+    ) -> dict[str, list[Delivery]]:
         """Return the pushes of the last event of each unsubscribed address, by its unsubscribe's id."""
+        reader = reader or self._database
         keys = [one.email_key for one in unsubscribes]
-        events = await Unsubscribes(self._database, instance_id).latest_events(keys)
-        found = await Deliveries(self._database, instance_id).of_subjects(
+        events = await Unsubscribes(reader, instance_id).latest_events(keys)
+        found = await Deliveries(reader, instance_id).of_subjects(
             SubjectKind.UNSUBSCRIBE, [event.event_id for event in events.values()]
         )
         return {

@@ -6,7 +6,7 @@ when Marketo next tells of them; an address that had opted out is then unsubscri
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -16,7 +16,7 @@ from actionsync_server.flows.upkeep.suppression import Suppression
 from actionsync_server.model.errors import NotFound
 from actionsync_server.model.ids import Ids
 from actionsync_server.model.persons import Person, email_key
-from actionsync_server.store.database import Database, Reader, Transaction
+from actionsync_server.store.database import Database, Keep, Reader, Transaction
 from actionsync_server.store.person_erasure import PersonErasure, checks_of
 from actionsync_server.store.person_merges import PersonMerges, PersonMergeWrites, as_they_are_now
 from actionsync_server.store.person_writes import PersonWrites
@@ -34,10 +34,6 @@ class Erased:
     suppression_kept: bool
 
 
-#: Keeps the answer in the transaction of the work.
-Remember = Callable[[Transaction, Erased], Awaitable[None]]
-
-
 class PersonEraser:
     """Erases people of every instance."""
 
@@ -48,9 +44,9 @@ class PersonEraser:
         self._suppression = suppression
 
     async def erase(
-        self, instance_id: str, person_id: str, *, reason: str, user_id: str, remember: Remember | None = None
+        self, instance_id: str, person_id: str, *, reason: str, user_id: str, keep: Keep[Erased] | None = None
     ) -> Erased:
-        """Erase a person, with all copies that Marketo merged into it; raises NotFound."""
+        """Erase a person, with all copies that Marketo merged into it, and `keep` what is answered; raises NotFound."""
         at = self._clock.now()
         erasure_id = self._ids.make("x")
         keys = _addresses(await self._copies(self._database, instance_id, person_id))
@@ -60,16 +56,16 @@ class PersonEraser:
         async def work(transaction: Transaction) -> Erased:
             people = await self._copies(transaction, instance_id, person_id)
             erasure = PersonErasure(transaction, instance_id)
-            kept = await self._addresses(transaction, instance_id, people, at=at)
+            suppressed = await self._addresses(transaction, instance_id, people, at=at)
             count = await erasure.outreach(people)
             await erasure.checks(checks)
             await PersonMergeWrites(transaction, instance_id).forget([person.marketo_id for person in people])
             await PersonWrites(transaction, instance_id).erase(people, at=at)
             ids = [person.person_id for person in people]
             await erasure.note(erasure_id, ids, reason=reason, user_id=user_id, activity_count=count, at=at)
-            erased = Erased(count, kept)
-            if remember is not None:
-                await remember(transaction, erased)
+            erased = Erased(count, suppressed)
+            if keep is not None:
+                await keep(transaction, erased)
             return erased
 
         erased = await self._database.write(work)
