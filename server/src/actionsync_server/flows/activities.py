@@ -206,6 +206,9 @@ class ActivityFlow:
             return NotFound("person", content.person_id)
         if user is None:
             return NotFound("user", content.user_id)
+        reminder = batch.reminders.get(content.reminder_task_id)
+        if content.reminder_task_id and (reminder is None or reminder.user_id != content.user_id):
+            return NotFound("reminder task", content.reminder_task_id)
         # Of somebody whom Marketo merged it is the winner's. The digest is of what the caller said.
         new = replace(new, content=replace(content, person_id=person.person_id))
         stored = batch.known[content.idempotency_key] = StoredActivity(new, digest)
