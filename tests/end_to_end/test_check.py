@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from actionsync.v1 import sync_settings_pb2
 from actionsync.v1 import unsubscribe_check_pb2 as contract
-from actionsync.v1.common_pb2 import SYSTEM_MARKETO, Freshness
+from actionsync.v1.common_pb2 import ACTION_OWNER_ADMIN, SYSTEM_MARKETO, Freshness
 from google.protobuf.duration_pb2 import Duration
 from harness.world import SELLER, World
 
@@ -116,8 +116,11 @@ async def test_scenario_47_without_marketo_mail_is_held_or_sent_unchecked_and_an
     answer = await authorize(world, "ann@example.com")
     assert answer.results[0].verdict.decision == contract.DECISION_MAY_SEND
     assert contract.VERDICT_NOTE_UNCHECKED in answer.results[0].verdict.notes
-    alerts = await world.app.alerts.list("acme")
-    assert [(alert.name, alert.system.value) for alert in alerts] == [("check_unavailable", SYSTEM_MARKETO)]
+    alerts = (await world.admin.settings.ListAlerts(sync_settings_pb2.ListAlertsRequest())).alerts
+    held = next(alert for alert in alerts if alert.name == "check_unavailable")
+    assert (held.system, held.owner) == (SYSTEM_MARKETO, ACTION_OWNER_ADMIN)
+    assert held.message
+    assert held.next_step
 
 
 async def test_scenario_48a_a_group_mail_is_summed_up(world: World) -> None:

@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from actionsync_server.clock import Clock
+from actionsync_server.model.quotas import Flow
+from actionsync_server.systems.call_counter import calling_for
 from actionsync_server.telemetry import Metrics
 
 log = structlog.get_logger(__name__)
@@ -16,6 +18,22 @@ log = structlog.get_logger(__name__)
 #: Seconds between the end of a failed loop and its next start.
 PAUSE = 5.0
 _TASK_PREFIX = "worker-"
+#: What the calls of each loop are made for.
+FLOW_OF_WORKER = {
+    "initial_sync": Flow.PEOPLE,
+    "incremental_sync": Flow.PEOPLE,
+    "reconcile": Flow.RECONCILE,
+    "reminder_sync": Flow.REMINDERS,
+    "unsubscribe_sync": Flow.UNSUBSCRIBES,
+    "delivery_unsubscribes": Flow.UNSUBSCRIBES,
+    "delivery_reminders": Flow.REMINDERS,
+    "delivery_marketo": Flow.ACTIVITIES,
+    "delivery_salesforce": Flow.TASKS,
+    "delivery_engagements": Flow.FIELD_UPDATES,
+    "delivery_roll_ups": Flow.ROLL_UPS,
+    # So that it can be told what is left, also when nothing is.
+    "quota_watch": Flow.PREFLIGHT,
+}
 
 
 class Workers:
@@ -53,7 +71,8 @@ class Workers:
     async def _keep_running(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
         while True:
             try:
-                await run()
+                with calling_for(FLOW_OF_WORKER.get(name, Flow.OTHER)):
+                    await run()
             except Exception:
                 log.exception("worker_failed", worker=name)
                 self._metrics.worker_restarts.labels(name).inc()

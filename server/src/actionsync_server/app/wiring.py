@@ -10,6 +10,7 @@ import aiohttp
 from actionsync_server.app.supervision import Workers
 from actionsync_server.clock import Clock
 from actionsync_server.flows.activities import ActivityFlow
+from actionsync_server.flows.alert_watch import AlertWatch
 from actionsync_server.flows.alerts import AlertsFlow
 from actionsync_server.flows.check import CheckFlow
 from actionsync_server.flows.connections import ConnectionRegistry, ConnectionsFlow
@@ -38,6 +39,7 @@ from actionsync_server.flows.people.status import PeopleStatus
 from actionsync_server.flows.people.sync_control import InitialSyncControl
 from actionsync_server.flows.people.usage import CallUsage
 from actionsync_server.flows.people.wakes import PeopleWakes
+from actionsync_server.flows.quota.watching import QuotaWatch
 from actionsync_server.flows.reminders.keeping import ReminderFlow
 from actionsync_server.flows.reminders.polling import ReminderPoll
 from actionsync_server.flows.reminders.pushing import ReminderPushes
@@ -113,6 +115,7 @@ class Wiring:
         self._wire_reminders()
         self._wire_people()
         self._wire_check()
+        self._wire_watches()
         self.grid = GridFlow(database, clock, reading=GridReading(database, clock, registry=self.registry))
         self.settings.subscribe(self._settings_changed)
 
@@ -199,6 +202,16 @@ class Wiring:
             suppression=self.suppression,
         )
 
+    def _wire_watches(self) -> None:
+        self.quota_watch = QuotaWatch(self._clock, registry=self.registry, usage=self.usage, alerts=self.alerts)
+        self.alert_watch = AlertWatch(
+            self._database,
+            self._clock,
+            connections=self.connections,
+            settings=self.settings,
+            alerts=self.alerts,
+        )
+
     def services(self) -> list[object]:
         """Return the handlers of everything this release serves."""
         database, clock = self._database, self._clock
@@ -251,6 +264,8 @@ class Wiring:
         for name, step in (
             ("unsubscribe_sync", self.unsubscribe_schedule.step),
             ("reminder_sync", self.reminder_poll.step),
+            ("quota_watch", self.quota_watch.step),
+            ("alert_watch", self.alert_watch.step),
         ):
             wake = self._wakes.of(instance_id, name)
             workers.start(name, PeriodicWorker(instance_id, name, step, clock=clock, wake=wake).run)

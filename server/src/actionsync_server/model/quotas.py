@@ -14,7 +14,7 @@ ALARM_SHARE = 0.8
 
 
 class Flow(Enum):
-    """What calls are made for, in the order in which they stop, the last one first.
+    """What calls are made for, the most urgent first; when few calls are left, the last ones stop first.
 
     `reserve_from` is the share of a day's allowance from which on the flow makes no more calls: what is left then is
     for those before it. 1.0 never stops by itself.
@@ -24,12 +24,12 @@ class Flow(Enum):
     PREFLIGHT = ("preflight", 1.0)  # a person connects or looks what is wrong
     CHECK = ("check", 1.0)
     REMINDERS = ("reminders", 0.98)
-    TASKS = ("tasks", 0.96)
-    ACTIVITIES = ("activities", 0.96)
-    PEOPLE = ("people", 0.94)
-    FIELD_UPDATES = ("field_updates", 0.92)
-    GRID = ("grid", 0.9)
-    ROLL_UPS = ("roll_ups", 0.88)
+    TASKS = ("tasks", 0.97)
+    ACTIVITIES = ("activities", 0.97)
+    PEOPLE = ("people", 0.96)
+    FIELD_UPDATES = ("field_updates", 0.95)
+    GRID = ("grid", 0.92)
+    ROLL_UPS = ("roll_ups", 0.9)
     RECONCILE = ("reconcile", 0.85)
     OTHER = ("other", 0.85)
 

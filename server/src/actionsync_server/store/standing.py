@@ -37,6 +37,16 @@ def _one_state(system: System, state: DeliveryState) -> Select[Any, Any, Any, An
 _DELIVERIES = Statement(
     union_all(*(_one_state(system, state) for system in (System.MARKETO, System.SALESFORCE) for state in SHOWN_STATES))
 )
+_RETRYING = Statement(
+    select(deliveries.c.delivery_id)
+    .where(
+        deliveries.c.instance_id == bindparam("instance_id"),
+        deliveries.c.system == bindparam("system"),
+        deliveries.c.state == DeliveryState.RETRYING.value,
+    )
+    .order_by(deliveries.c.due_time)
+    .limit(bindparam("count"))
+)
 _FEEDS = Statement(select(sync_cursors.c.instance_id, sync_cursors.c.feed, sync_cursors.c.cursor_time))
 _ALERTS = Statement(select(alerts.c.instance_id, func.count().label("count")).group_by(alerts.c.instance_id))
 
@@ -69,6 +79,12 @@ async def undelivered(reader: Reader, instance_id: str) -> list[Undelivered]:
         for row in found
         if row["count"]
     ]
+
+
+async def retrying_ids(reader: Reader, instance_id: str, system: System, *, count: int) -> list[str]:
+    """Return up to `count` deliveries that are to be tried again, the next one first."""
+    parameters = {"instance_id": instance_id, "system": system.value, "count": count}
+    return [row["delivery_id"] for row in await reader.rows(_RETRYING, parameters)]
 
 
 async def feed_places(reader: Reader) -> list[FeedPlace]:

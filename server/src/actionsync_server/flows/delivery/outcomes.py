@@ -16,6 +16,7 @@ from actionsync_server.model.errors import (
     SystemFailure,
 )
 from actionsync_server.systems.explain import explain_failure
+from actionsync_server.systems.failures import HELD_BACK
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,8 @@ def of_failure(failure: SystemFailure, *, now: Micros) -> Outcome:
     error = explain_failure(failure)
     match failure:
         case QuotaExhausted():
-            return waiting(DeliveryReason.QUOTA_EXHAUSTED, due=failure.until, error=error)
+            outcome = waiting(DeliveryReason.QUOTA_EXHAUSTED, due=failure.until, error=error)
+            return outcome.not_attempted() if failure.system_code == HELD_BACK else outcome
         case SystemBusy():
             return retry(error, least_wait=int((failure.retry_after or 0) * SECOND))
         case OutcomeUnknown():

@@ -1,0 +1,1 @@
+"""Watches over the calls that the systems allow in a day."""
