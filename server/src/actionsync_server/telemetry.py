@@ -75,6 +75,18 @@ class Metrics:
             ["instance", "feed"],
             registry=self.registry,
         )
+        self.compared_people = Gauge(
+            "actionsync_compared_people",
+            "People in the last nightly comparison with Marketo that is over, by outcome.",
+            ["instance", "outcome"],
+            registry=self.registry,
+        )
+        self.comparison_age_seconds = Gauge(
+            "actionsync_comparison_age_seconds",
+            "Time since it was over.",
+            ["instance"],
+            registry=self.registry,
+        )
         self.alerts = Gauge("actionsync_alerts", "Alerts that need a person.", ["instance"], registry=self.registry)
 
     def families(self) -> list[Family]:

@@ -8,6 +8,7 @@ from actionsync_server.clock import SECOND, Clock
 from actionsync_server.store import standing
 from actionsync_server.store.database import Database
 from actionsync_server.store.directory import Instances
+from actionsync_server.store.reconciles import Reconciles
 from actionsync_server.telemetry import Metrics
 
 _INSTANCE_PAGE = 1000
@@ -37,10 +38,22 @@ class Gauges:
             async for instance_id in instance_ids(self._database)
             for one in await standing.undelivered(self._database, instance_id)
         ]
+        compared = [
+            (instance_id, one)
+            async for instance_id in instance_ids(self._database)
+            if (one := await Reconciles(self._database, instance_id).latest_finished()) is not None
+        ]
         feeds = await standing.feed_places(self._database)
         alerts = await standing.alert_counts(self._database)
         now, metrics = self._clock.now(), self._metrics
-        for gauge in (metrics.deliveries, metrics.oldest_delivery_seconds, metrics.feed_lag_seconds, metrics.alerts):
+        for gauge in (
+            metrics.deliveries,
+            metrics.oldest_delivery_seconds,
+            metrics.feed_lag_seconds,
+            metrics.alerts,
+            metrics.compared_people,
+            metrics.comparison_age_seconds,
+        ):
             gauge.clear()
         for one in deliveries:
             labels = (one.instance_id, one.system.name.lower(), one.state.name.lower())
@@ -49,5 +62,10 @@ class Gauges:
         for place in feeds:
             lag = (now - place.cursor_time) / SECOND
             metrics.feed_lag_seconds.labels(place.instance_id, place.feed.name.lower()).set(lag)
+        for instance_id, reconcile in compared:
+            report = reconcile.report
+            for outcome in ("compared", "changed", "deleted", "withheld"):
+                metrics.compared_people.labels(instance_id, outcome).set(getattr(report, outcome))
+            metrics.comparison_age_seconds.labels(instance_id).set((now - (reconcile.end_time or now)) / SECOND)
         for instance_id, count in alerts.items():
             metrics.alerts.labels(instance_id).set(count)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, literal, select
@@ -61,9 +62,9 @@ _EARLIEST = Statement(
     .order_by(changes.c.change_number)
     .limit(1)
 )
-_OLD = Statement(
-    select(changes.c.change_number)
-    .where(_OF_INSTANCE, changes.c.kind == bindparam("kind"), changes.c.change_time < bindparam("before"))
+_OLDEST = Statement(
+    select(changes.c.change_number, changes.c.change_time)
+    .where(_OF_INSTANCE, changes.c.kind == bindparam("kind"))
     .order_by(changes.c.change_number)
     .limit(bindparam("count"))
 )
@@ -155,11 +156,15 @@ async def earliest_time(reader: Reader, instance_id: str) -> Micros | None:
 
 
 async def compact(transaction: Transaction, instance_id: str, *, before: Micros, count: int) -> int:
-    """Drop up to `count` changes of each kind from before an instant; return how many went."""
+    """Drop up to `count` changes of each kind from before an instant; return how many went.
+
+    Looks at the `count` oldest ones of each kind and no further: numbers and times grow together.
+    """
     dropped = 0
     for kind in ChangeKind:
-        parameters = {"instance_id": instance_id, "kind": kind.value, "before": before, "count": count}
-        old = [int(row["change_number"]) for row in await transaction.rows(_OLD, parameters)]
+        parameters = {"instance_id": instance_id, "kind": kind.value, "count": count}
+        oldest = await transaction.rows(_OLDEST, parameters)
+        old = [int(row["change_number"]) for row in takewhile(lambda row: row["change_time"] < before, oldest)]
         if not old:
             continue
         dropped += await transaction.execute(

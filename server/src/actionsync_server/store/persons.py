@@ -66,6 +66,12 @@ def _of_record(column: Any) -> Statement:
 
 _OF_ACCOUNT = _of_record(persons.c.salesforce_account_id)
 _OF_OPPORTUNITY = _of_record(persons.c.salesforce_opportunity_id)
+_LIVING_AFTER = Statement(
+    select(*_COLUMNS)
+    .where(_MINE, persons.c.marketo_id > bindparam("after"), persons.c.qualification != Qualification.DELETED.value)
+    .order_by(persons.c.marketo_id)
+    .limit(bindparam("count"))
+)
 _COUNTS = Statement(select(person_counts).where(person_counts.c.instance_id == bindparam("instance_id")))
 
 _QUALIFICATIONS = {one.value: one for one in Qualification}
@@ -174,6 +180,11 @@ class Persons:
             parameters["email_key"] = email_key(wanted.email)
         parameters |= {f"word_{place}": f"% {_escape(word)}%" for place, word in enumerate(words)}
         return [to_person(row) for row in await self._reader.rows(statement, parameters)]
+
+    async def living_after(self, marketo_id: int, *, count: int) -> list[Person]:
+        """Return up to `count` copies that are no tombstones, in order of Marketo id, after one."""
+        parameters = {"instance_id": self._instance_id, "after": marketo_id, "count": count}
+        return [to_person(row) for row in await self._reader.rows(_LIVING_AFTER, parameters)]
 
     async def counts(self) -> dict[Qualification, int]:
         """Return how many people have each qualification."""

@@ -61,9 +61,13 @@ class AnswerWrites(Answers):
         super().__init__(transaction, instance_id)
         self._transaction = transaction
 
+    async def forget_old(self, *, now: Micros) -> int:
+        """Forget the answers of all instances that are over; return how many. They are few: each new one does so."""
+        return await self._transaction.execute(_FORGET_OLD, {"until": now - KEPT})
+
     async def remember(self, method: str, request_id: str, answer: Answer, *, now: Micros) -> None:
         """Keep an answer, and forget everybody's that are over."""
-        await self._transaction.execute(_FORGET_OLD, {"until": now - KEPT})
+        await self.forget_old(now=now)
         await self._transaction.execute(
             _REMEMBER,
             {

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 import structlog
 
-from actionsync_server.clock import HOUR, MINUTE, SECOND, Clock, Micros, from_datetime, from_iso, to_datetime, to_iso
+from actionsync_server.clock import HOUR, MINUTE, SECOND, Clock, Micros, from_iso, to_iso
 from actionsync_server.flows.alerts import AlertsFlow
 from actionsync_server.flows.connections import ConnectionRegistry
+from actionsync_server.flows.nights import next_time
 from actionsync_server.flows.settings import SettingsFlow
 from actionsync_server.flows.unsubscribes.comparing import OptOutComparison
 from actionsync_server.model.deliveries import ActionOwner
@@ -136,12 +135,5 @@ class UnsubscribeSchedule:
 
 def next_pass(settings: UnsubscribeSettings, *, after: Micros) -> Micros:
     """Return when the first pass after an instant is due: at the nightly time, or an hour later if that is wanted."""
-    zone = ZoneInfo(settings.nightly_time_zone)
-    hour, minute = (int(part) for part in settings.nightly_time.split(":"))
-    local = to_datetime(after).astimezone(zone)
-    at_night = local.replace(hour=hour, minute=minute, second=0, microsecond=0, fold=0)
-    if from_datetime(at_night) <= after:
-        tomorrow = local.date() + timedelta(days=1)
-        at_night = at_night.replace(year=tomorrow.year, month=tomorrow.month, day=tomorrow.day)
-    nightly = from_datetime(at_night)
+    nightly = next_time(settings.nightly_time, settings.nightly_time_zone, after=after)
     return min(nightly, after + HOUR) if settings.hourly_sync else nightly
