@@ -5,6 +5,7 @@ from __future__ import annotations
 from actionsync_simulators.clock import Clock
 from actionsync_simulators.salesforce.app import SalesforceSimulator
 from actionsync_simulators.seed.org import generate
+
 from harness.live import LiveSimulator
 
 PEOPLE = 1_000
@@ -18,4 +19,6 @@ class LiveSalesforce(LiveSimulator):
             clock = Clock()
             return SalesforceSimulator(clock=clock, world=generate(PEOPLE, seed=1, start=clock.now()))
 
-        super().__init__(build, close=lambda simulator: simulator.database.close())
+        super().__init__(
+            build, close=lambda simulator: simulator.database.close(), ending=SalesforceSimulator.end_streams
+        )
