@@ -45,6 +45,8 @@ from actionsync_server.flows.reminders.polling import ReminderPoll
 from actionsync_server.flows.reminders.pushing import ReminderPushes
 from actionsync_server.flows.reminders.reading import ReminderReading
 from actionsync_server.flows.reminders.writing import ReminderWriter
+from actionsync_server.flows.roll_ups.marketing import MarketingEngagements
+from actionsync_server.flows.roll_ups.writing import RollUpWriting
 from actionsync_server.flows.settings import SettingsFlow
 from actionsync_server.flows.unsubscribes.comparing import OptOutComparison
 from actionsync_server.flows.unsubscribes.following import UnsubscribesFollowPeople
@@ -53,6 +55,8 @@ from actionsync_server.flows.unsubscribes.registry import UnsubscribesFlow
 from actionsync_server.flows.unsubscribes.schedule import UnsubscribeSchedule
 from actionsync_server.flows.unsubscribes.writing import OptOutWriter
 from actionsync_server.flows.upkeep.erasing import PersonEraser
+from actionsync_server.flows.upkeep.reconciling import Reconciler
+from actionsync_server.flows.upkeep.retention import Retention
 from actionsync_server.flows.upkeep.suppression import Suppression, SuppressionFollowsPeople
 from actionsync_server.flows.wakes import Wakes
 from actionsync_server.model.deliveries import SubjectKind
@@ -116,7 +120,17 @@ class Wiring:
         self._wire_people()
         self._wire_check()
         self._wire_watches()
-        self.grid = GridFlow(database, clock, reading=GridReading(database, clock, registry=self.registry))
+        grid_reading = GridReading(database, clock, registry=self.registry)
+        self.grid = GridFlow(database, clock, reading=grid_reading)
+        self.roll_ups = RollUpWriting(
+            database,
+            clock,
+            randoms("roll_ups"),
+            registry=self.registry,
+            settings=self.settings,
+            lanes=self.lanes,
+            marketing=MarketingEngagements(database, clock, reading=grid_reading),
+        )
         self.settings.subscribe(self._settings_changed)
 
     def _wire_people(self) -> None:
@@ -139,6 +153,17 @@ class Wiring:
             reading=reading,
             checkpoints=Checkpoints(database, clock, applier=applier),
             usage=self.usage,
+        )
+        self.retention = Retention(database, clock, settings=settings)
+        self.reconciler = Reconciler(
+            database,
+            clock,
+            ids=self.ids,
+            registry=registry,
+            settings=settings,
+            reading=reading,
+            applier=applier,
+            alerts=self.alerts,
         )
         self.incremental_sync = IncrementalSync(
             database,
@@ -264,6 +289,9 @@ class Wiring:
         for name, step in (
             ("unsubscribe_sync", self.unsubscribe_schedule.step),
             ("reminder_sync", self.reminder_poll.step),
+            ("roll_ups", self.roll_ups.step),
+            ("reconcile", self.reconciler.step),
+            ("retention", self.retention.step),
             ("quota_watch", self.quota_watch.step),
             ("alert_watch", self.alert_watch.step),
         ):

@@ -15,6 +15,7 @@ from actionsync_server.flows.delivery.lanes import DeliveryLanes
 from actionsync_server.flows.delivery.parcels import is_gone
 from actionsync_server.flows.reminders.keeping import changed_task
 from actionsync_server.flows.reminders.pushing import ReminderPushes
+from actionsync_server.flows.roll_ups.noting import note_activities
 from actionsync_server.flows.settings import SettingsFlow
 from actionsync_server.flows.unsubscribes.recording import UnsubscribeRecorder
 from actionsync_server.model.activities import (
@@ -126,6 +127,10 @@ class ActivityFlow:
             for bounce in batch.bounces:
                 await self._unsubscribe(transaction, instance_id, bounce)
             await self._complete_reminders(transaction, instance_id, batch)
+            if settings.logging.roll_ups:
+                logged = [stored.activity for stored in batch.activities]
+                people = {person.person_id: person for person in batch.persons.values()}
+                await note_activities(transaction, instance_id, logged, people, now=self._clock.now())
             return await self._with_stored_deliveries(transaction, instance_id, results)
 
         results = await self._database.write(work)
