@@ -32,6 +32,27 @@ async def drop(scope: Scope) -> NoReturn:
     raise ConnectionDropped
 
 
+def cutting(scope: Scope, send: Send) -> Send:
+    """A `send` that gets no further than half of the answer's first part: then it aborts the connection.
+
+    An answer without a body is not sent at all. Raises ConnectionDropped.
+    """
+    head: list[Message] = []
+
+    async def send_half(message: Message) -> None:
+        if message["type"] != "http.response.body":
+            head.append(message)
+            return
+        body: bytes = message.get("body", b"")
+        if body:
+            for part in head:
+                await send(part)
+            await send({"type": "http.response.body", "body": body[: len(body) // 2], "more_body": True})
+        await drop(scope)
+
+    return send_half
+
+
 def droppable(application: Application) -> Application:
     """Wrap an application for a live server: a dropped connection ends the request quietly."""
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, Literal, cast, get_args
 
-Action = Literal["error", "drop_before", "commit_then_drop", "delay", "hide_rows"]
+Action = Literal["error", "drop_before", "commit_then_drop", "cut_answer", "delay", "hide_rows"]
 ACTIONS: tuple[str, ...] = get_args(Action)
 SPEC_KEYS = frozenset({"match", "action", "times", "error", "seconds"})
 MATCH_KEYS = frozenset({"method", "path", "nth"})
@@ -44,7 +44,8 @@ class Fault:
     """What happens to one call.
 
     error: the call is answered with `error` and not executed. drop_before: the connection is cut, nothing
-    executed. commit_then_drop: executed, then the connection is cut. delay: answered `seconds` (simulator
+    executed. commit_then_drop: executed, then the connection is cut. cut_answer: executed, then the connection is cut
+    in the middle of the answer. delay: answered `seconds` (simulator
     time) later. hide_rows: rows written by this call stay invisible to reads for `seconds` of simulator
     time.
     """

@@ -50,8 +50,9 @@ class Observer:
                 await answer(simulator, scope, received, sent)
             finally:
                 _current.reset(token)
-                if exchange.status and not exchange.planned:
-                    self.seen.update(self._reader(simulator, exchange))
+            # An answer that a fault has cut shows nothing: the line above has not been passed then.
+            if exchange.status and not exchange.planned:
+                self.seen.update(self._reader(simulator, exchange))
 
         def taken(plan: FaultPlan, method: str, path: str) -> Fault | None:
             fault = take(plan, method, path)

@@ -47,7 +47,7 @@ async def test_gateway_trouble_is_a_real_status_everywhere(seeded: Any, path: st
 @pytest.mark.asyncio
 @pytest.mark.parametrize("path", [IDENTITY, *FAMILIES])
 async def test_a_connection_is_cut_before_or_after(seeded: Any, path: str) -> None:
-    for action in ("drop_before", "commit_then_drop"):
+    for action in ("drop_before", "commit_then_drop", "cut_answer"):
         await seeded.fault(action, path)
         with pytest.raises(ConnectionResetError):
             await answered(seeded, path)

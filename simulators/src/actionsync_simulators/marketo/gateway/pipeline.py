@@ -10,7 +10,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 
-from actionsync_simulators.connections import Receive, Scope, Send, drop
+from actionsync_simulators.connections import Receive, Scope, Send, cutting, drop
 from actionsync_simulators.faults import Fault, FaultError
 from actionsync_simulators.marketo.dated_changes import QUERY_TOKEN
 from actionsync_simulators.marketo.gateway import incoming as wire
@@ -36,6 +36,8 @@ class _Outcome:
     reply: Reply
     user: str | None = None
     dropped: bool = False
+    cut: bool = False
+    """True when the connection breaks in the middle of the answer."""
     admitted: bool = False
     """True while it holds one of the places for concurrent calls, until the answer is sent."""
 
@@ -95,6 +97,8 @@ class Pipeline:
         )
         if outcome.dropped:
             await drop(scope)
+        if outcome.cut:
+            send = cutting(scope, send)
         await send_reply(reply, send, accept_gzip=request.accept_gzip, head=request.method == "HEAD")
 
     async def _answer(self, request: wire.Incoming, path: str, *, segments: tuple[str, ...] | None) -> _Outcome:
@@ -148,8 +152,9 @@ class Pipeline:
         except BaseException:
             site.quota.leave()
             raise
-        dropped = fault is not None and fault.action == "commit_then_drop"
-        return _Outcome(reply, client.user, dropped=dropped, admitted=True)
+        action = None if fault is None else fault.action
+        dropped, cut = action == "commit_then_drop", action == "cut_answer"
+        return _Outcome(reply, client.user, dropped=dropped, cut=cut, admitted=True)
 
     def _route(self, method: str, segments: tuple[str, ...] | None) -> tuple[Route, tuple[str, ...]]:
         found = None if segments is None else self._routes.find(segments)
@@ -220,7 +225,8 @@ class Pipeline:
             body = {"error": "method_not_allowed", "error_description": description}
             return _Outcome(plain_json(405, body))
         reply = site.identity.answer(params)
-        return _Outcome(reply, dropped=fault is not None and fault.action == "commit_then_drop")
+        action = None if fault is None else fault.action
+        return _Outcome(reply, dropped=action == "commit_then_drop", cut=action == "cut_answer")
 
 
 def _check_body(call: Call, route: Route, *, tunnelled: bool) -> None:

@@ -3,6 +3,8 @@
 A fault whose path starts with `/rows/` falls on rows: `/rows/<Object>/<key>`, where the key is the record's id, the
 value of its external id in an upsert, or `new` for another create. Only `error` makes sense there.
 
+An error of a request whose code is an HTTP status ("502") is answered with a page in HTML, as a gateway has it.
+
 A fault whose path starts with `/eventbus.` falls on the Pub/Sub API: on a call (`/eventbus.v1.PubSub/Subscribe`) or
 on a response of a stream (`/eventbus.v1.PubSub/FetchResponse`).
 """
@@ -30,11 +32,13 @@ class SalesforceFaults(FaultPlan):
         if action == "hide_rows":
             raise FaultSpecError(
                 "rows of Salesforce are visible as soon as they are written",
-                hint="hide_rows is a fault of Marketo; use error, drop_before, commit_then_drop or delay",
+                hint="hide_rows is a fault of Marketo; use error, drop_before, commit_then_drop, cut_answer or delay",
             )
         if isinstance(path, str) and path.startswith(ROWS) and action != "error":
             raise FaultSpecError("a row can only fail with an error", hint='"action": "error"')
         if isinstance(path, str) and path.startswith(STREAMS):
+            if action == "cut_answer":
+                raise FaultSpecError("a gRPC message comes whole or not at all", hint='"action": "commit_then_drop"')
             _check_stream_error(spec)
         return super().add(spec)
 

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, unquote
 import orjson
 
 from actionsync_simulators.clock import Clock
-from actionsync_simulators.connections import Receive, Scope, Send, drop
+from actionsync_simulators.connections import Receive, Scope, Send, cutting, drop
 from actionsync_simulators.faults import Fault
 from actionsync_simulators.journal import Journal
 from actionsync_simulators.salesforce.about import resources
@@ -21,6 +21,7 @@ from actionsync_simulators.salesforce.auth.sessions import Session
 from actionsync_simulators.salesforce.bulk.v1.front import BulkApi
 from actionsync_simulators.salesforce.events.cometd.bayeux import Bayeux
 from actionsync_simulators.salesforce.gateway.errors import ApiError, api_error, invalid_session, not_found
+from actionsync_simulators.salesforce.gateway.gateway_page import gateway_page
 from actionsync_simulators.salesforce.gateway.messages import (
     NO_BODY,
     Caller,
@@ -76,6 +77,8 @@ class Pipeline:
                 await self._after(scope, fault)
         if response.later is not None:
             response = await response.later()
+        if fault is not None and fault.action == "cut_answer":
+            send = cutting(scope, send)
         await _send(send, request, response, self._limit_header(request))
 
     # Steps
@@ -91,6 +94,9 @@ class Pipeline:
             return error_response(error)
 
     def _planned_error(self, request: Request, fault: Fault) -> Response:
+        page = None if fault.error is None else gateway_page(fault.error)
+        if page is not None:
+            return page
         if fault.error is not None and request.segments[:2] == ("services", "async"):
             error = api_error(fault.error.code, fault.error.message, status=fault.error.http_status)
             return self._bulk_api.refuse(request, request.segments[3:], error)
