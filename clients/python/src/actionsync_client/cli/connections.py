@@ -109,11 +109,18 @@ def salesforce(
     client_id: ClientId,
     client_secret: Secret = "",
     refresh_token: Annotated[str, typer.Option(envvar="ACTIONSYNC_REFRESH_TOKEN", help="Refresh token.")] = "",
+    pubsub_address: Annotated[
+        str, typer.Option(help="host:port of the Pub/Sub API, where it is not Salesforce's own.")
+    ] = "",
     json: JsonOption = False,
 ) -> None:
     """Connect the instance to Salesforce."""
     request = contract.ConnectSalesforceRequest(
-        base_url=base_url, client_id=client_id, client_secret=client_secret, refresh_token=refresh_token
+        base_url=base_url,
+        client_id=client_id,
+        client_secret=client_secret,
+        refresh_token=refresh_token,
+        pubsub_address=pubsub_address,
     )
 
     async def command(client: Client) -> None:

@@ -27,7 +27,7 @@ from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1f\x61\x63tionsync/v1/connections.proto\x12\ractionsync.v1\x1a\x1a\x61\x63tionsync/v1/common.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xdf\x01\n\nConnection\x12%\n\x06system\x18\x01 \x01(\x0e\x32\x15.actionsync.v1.System\x12\x0f\n\x07user_id\x18\x02 \x01(\t\x12\x10\n\x08\x62\x61se_url\x18\x03 \x01(\t\x12\x11\n\tclient_id\x18\x04 \x01(\t\x12\x12\n\naccount_id\x18\x05 \x01(\t\x12\x17\n\x0f\x63onnect_user_id\x18\x06 \x01(\t\x12\x30\n\x0c\x63onnect_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\rlogin_refused\x18\x08 \x01(\x08\"\xfd\x01\n\x07\x46inding\x12\x31\n\x08severity\x18\x01 \x01(\x0e\x32\x1f.actionsync.v1.Finding.Severity\x12\x0f\n\x07subject\x18\x02 \x01(\t\x12\x0f\n\x07message\x18\x03 \x01(\t\x12\x11\n\tnext_step\x18\x04 \x01(\t\x12)\n\x05owner\x18\x05 \x01(\x0e\x32\x1a.actionsync.v1.ActionOwner\"_\n\x08Severity\x12\x18\n\x14SEVERITY_UNSPECIFIED\x10\x00\x12\x0f\n\x0bSEVERITY_OK\x10\x01\x12\x14\n\x10SEVERITY_WARNING\x10\x02\x12\x12\n\x0eSEVERITY_ERROR\x10\x03\"h\n\x15\x43onnectMarketoRequest\x12\x13\n\x0bmunchkin_id\x18\x01 \x01(\t\x12\x11\n\tclient_id\x18\x02 \x01(\t\x12\x15\n\rclient_secret\x18\x03 \x01(\t\x12\x10\n\x08\x62\x61se_url\x18\x04 \x01(\t\"q\n\x16\x43onnectMarketoResponse\x12-\n\nconnection\x18\x01 \x01(\x0b\x32\x19.actionsync.v1.Connection\x12(\n\x08\x66indings\x18\x02 \x03(\x0b\x32\x16.actionsync.v1.Finding\"~\n\x18\x43onnectSalesforceRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x10\n\x08\x62\x61se_url\x18\x02 \x01(\t\x12\x11\n\tclient_id\x18\x03 \x01(\t\x12\x15\n\rclient_secret\x18\x04 \x01(\t\x12\x15\n\rrefresh_token\x18\x05 \x01(\t\"t\n\x19\x43onnectSalesforceResponse\x12-\n\nconnection\x18\x01 \x01(\x0b\x32\x19.actionsync.v1.Connection\x12(\n\x08\x66indings\x18\x02 \x03(\x0b\x32\x16.actionsync.v1.Finding\"P\n\x16\x43heckConnectionRequest\x12%\n\x06system\x18\x01 \x01(\x0e\x32\x15.actionsync.v1.System\x12\x0f\n\x07user_id\x18\x02 \x01(\t\"\xac\x01\n\x17\x43heckConnectionResponse\x12\x0f\n\x07working\x18\x01 \x01(\x08\x12\'\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x18.actionsync.v1.ItemError\x12-\n\nround_trip\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\x12(\n\x08\x66indings\x18\x04 \x03(\x0b\x32\x16.actionsync.v1.Finding\"\x18\n\x16ListConnectionsRequest\"I\n\x17ListConnectionsResponse\x12.\n\x0b\x63onnections\x18\x01 \x03(\x0b\x32\x19.actionsync.v1.Connection\"K\n\x11\x44isconnectRequest\x12%\n\x06system\x18\x01 \x01(\x0e\x32\x15.actionsync.v1.System\x12\x0f\n\x07user_id\x18\x02 \x01(\t\"\x14\n\x12\x44isconnectResponse2\x84\x04\n\x0b\x43onnections\x12\x62\n\x0e\x43onnectMarketo\x12$.actionsync.v1.ConnectMarketoRequest\x1a%.actionsync.v1.ConnectMarketoResponse\"\x03\x90\x02\x02\x12k\n\x11\x43onnectSalesforce\x12\'.actionsync.v1.ConnectSalesforceRequest\x1a(.actionsync.v1.ConnectSalesforceResponse\"\x03\x90\x02\x02\x12\x65\n\x0f\x43heckConnection\x12%.actionsync.v1.CheckConnectionRequest\x1a&.actionsync.v1.CheckConnectionResponse\"\x03\x90\x02\x01\x12\x65\n\x0fListConnections\x12%.actionsync.v1.ListConnectionsRequest\x1a&.actionsync.v1.ListConnectionsResponse\"\x03\x90\x02\x01\x12V\n\nDisconnect\x12 .actionsync.v1.DisconnectRequest\x1a!.actionsync.v1.DisconnectResponse\"\x03\x90\x02\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1f\x61\x63tionsync/v1/connections.proto\x12\ractionsync.v1\x1a\x1a\x61\x63tionsync/v1/common.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xdf\x01\n\nConnection\x12%\n\x06system\x18\x01 \x01(\x0e\x32\x15.actionsync.v1.System\x12\x0f\n\x07user_id\x18\x02 \x01(\t\x12\x10\n\x08\x62\x61se_url\x18\x03 \x01(\t\x12\x11\n\tclient_id\x18\x04 \x01(\t\x12\x12\n\naccount_id\x18\x05 \x01(\t\x12\x17\n\x0f\x63onnect_user_id\x18\x06 \x01(\t\x12\x30\n\x0c\x63onnect_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\rlogin_refused\x18\x08 \x01(\x08\"\xfd\x01\n\x07\x46inding\x12\x31\n\x08severity\x18\x01 \x01(\x0e\x32\x1f.actionsync.v1.Finding.Severity\x12\x0f\n\x07subject\x18\x02 \x01(\t\x12\x0f\n\x07message\x18\x03 \x01(\t\x12\x11\n\tnext_step\x18\x04 \x01(\t\x12)\n\x05owner\x18\x05 \x01(\x0e\x32\x1a.actionsync.v1.ActionOwner\"_\n\x08Severity\x12\x18\n\x14SEVERITY_UNSPECIFIED\x10\x00\x12\x0f\n\x0bSEVERITY_OK\x10\x01\x12\x14\n\x10SEVERITY_WARNING\x10\x02\x12\x12\n\x0eSEVERITY_ERROR\x10\x03\"h\n\x15\x43onnectMarketoRequest\x12\x13\n\x0bmunchkin_id\x18\x01 \x01(\t\x12\x11\n\tclient_id\x18\x02 \x01(\t\x12\x15\n\rclient_secret\x18\x03 \x01(\t\x12\x10\n\x08\x62\x61se_url\x18\x04 \x01(\t\"q\n\x16\x43onnectMarketoResponse\x12-\n\nconnection\x18\x01 \x01(\x0b\x32\x19.actionsync.v1.Connection\x12(\n\x08\x66indings\x18\x02 \x03(\x0b\x32\x16.actionsync.v1.Finding\"\x96\x01\n\x18\x43onnectSalesforceRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x10\n\x08\x62\x61se_url\x18\x02 \x01(\t\x12\x11\n\tclient_id\x18\x03 \x01(\t\x12\x15\n\rclient_secret\x18\x04 \x01(\t\x12\x15\n\rrefresh_token\x18\x05 \x01(\t\x12\x16\n\x0epubsub_address\x18\x06 \x01(\t\"t\n\x19\x43onnectSalesforceResponse\x12-\n\nconnection\x18\x01 \x01(\x0b\x32\x19.actionsync.v1.Connection\x12(\n\x08\x66indings\x18\x02 \x03(\x0b\x32\x16.actionsync.v1.Finding\"P\n\x16\x43heckConnectionRequest\x12%\n\x06system\x18\x01 \x01(\x0e\x32\x15.actionsync.v1.System\x12\x0f\n\x07user_id\x18\x02 \x01(\t\"\xac\x01\n\x17\x43heckConnectionResponse\x12\x0f\n\x07working\x18\x01 \x01(\x08\x12\'\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x18.actionsync.v1.ItemError\x12-\n\nround_trip\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\x12(\n\x08\x66indings\x18\x04 \x03(\x0b\x32\x16.actionsync.v1.Finding\"\x18\n\x16ListConnectionsRequest\"I\n\x17ListConnectionsResponse\x12.\n\x0b\x63onnections\x18\x01 \x03(\x0b\x32\x19.actionsync.v1.Connection\"K\n\x11\x44isconnectRequest\x12%\n\x06system\x18\x01 \x01(\x0e\x32\x15.actionsync.v1.System\x12\x0f\n\x07user_id\x18\x02 \x01(\t\"\x14\n\x12\x44isconnectResponse2\x84\x04\n\x0b\x43onnections\x12\x62\n\x0e\x43onnectMarketo\x12$.actionsync.v1.ConnectMarketoRequest\x1a%.actionsync.v1.ConnectMarketoResponse\"\x03\x90\x02\x02\x12k\n\x11\x43onnectSalesforce\x12\'.actionsync.v1.ConnectSalesforceRequest\x1a(.actionsync.v1.ConnectSalesforceResponse\"\x03\x90\x02\x02\x12\x65\n\x0f\x43heckConnection\x12%.actionsync.v1.CheckConnectionRequest\x1a&.actionsync.v1.CheckConnectionResponse\"\x03\x90\x02\x01\x12\x65\n\x0fListConnections\x12%.actionsync.v1.ListConnectionsRequest\x1a&.actionsync.v1.ListConnectionsResponse\"\x03\x90\x02\x01\x12V\n\nDisconnect\x12 .actionsync.v1.DisconnectRequest\x1a!.actionsync.v1.DisconnectResponse\"\x03\x90\x02\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -54,22 +54,22 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CONNECTMARKETOREQUEST']._serialized_end=729
   _globals['_CONNECTMARKETORESPONSE']._serialized_start=731
   _globals['_CONNECTMARKETORESPONSE']._serialized_end=844
-  _globals['_CONNECTSALESFORCEREQUEST']._serialized_start=846
-  _globals['_CONNECTSALESFORCEREQUEST']._serialized_end=972
-  _globals['_CONNECTSALESFORCERESPONSE']._serialized_start=974
-  _globals['_CONNECTSALESFORCERESPONSE']._serialized_end=1090
-  _globals['_CHECKCONNECTIONREQUEST']._serialized_start=1092
-  _globals['_CHECKCONNECTIONREQUEST']._serialized_end=1172
-  _globals['_CHECKCONNECTIONRESPONSE']._serialized_start=1175
-  _globals['_CHECKCONNECTIONRESPONSE']._serialized_end=1347
-  _globals['_LISTCONNECTIONSREQUEST']._serialized_start=1349
-  _globals['_LISTCONNECTIONSREQUEST']._serialized_end=1373
-  _globals['_LISTCONNECTIONSRESPONSE']._serialized_start=1375
-  _globals['_LISTCONNECTIONSRESPONSE']._serialized_end=1448
-  _globals['_DISCONNECTREQUEST']._serialized_start=1450
-  _globals['_DISCONNECTREQUEST']._serialized_end=1525
-  _globals['_DISCONNECTRESPONSE']._serialized_start=1527
-  _globals['_DISCONNECTRESPONSE']._serialized_end=1547
-  _globals['_CONNECTIONS']._serialized_start=1550
-  _globals['_CONNECTIONS']._serialized_end=2066
+  _globals['_CONNECTSALESFORCEREQUEST']._serialized_start=847
+  _globals['_CONNECTSALESFORCEREQUEST']._serialized_end=997
+  _globals['_CONNECTSALESFORCERESPONSE']._serialized_start=999
+  _globals['_CONNECTSALESFORCERESPONSE']._serialized_end=1115
+  _globals['_CHECKCONNECTIONREQUEST']._serialized_start=1117
+  _globals['_CHECKCONNECTIONREQUEST']._serialized_end=1197
+  _globals['_CHECKCONNECTIONRESPONSE']._serialized_start=1200
+  _globals['_CHECKCONNECTIONRESPONSE']._serialized_end=1372
+  _globals['_LISTCONNECTIONSREQUEST']._serialized_start=1374
+  _globals['_LISTCONNECTIONSREQUEST']._serialized_end=1398
+  _globals['_LISTCONNECTIONSRESPONSE']._serialized_start=1400
+  _globals['_LISTCONNECTIONSRESPONSE']._serialized_end=1473
+  _globals['_DISCONNECTREQUEST']._serialized_start=1475
+  _globals['_DISCONNECTREQUEST']._serialized_end=1550
+  _globals['_DISCONNECTRESPONSE']._serialized_start=1552
+  _globals['_DISCONNECTRESPONSE']._serialized_end=1572
+  _globals['_CONNECTIONS']._serialized_start=1575
+  _globals['_CONNECTIONS']._serialized_end=2091
 # @@protoc_insertion_point(module_scope)

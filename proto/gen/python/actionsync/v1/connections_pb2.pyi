@@ -77,18 +77,20 @@ class ConnectMarketoResponse(_message.Message):
     def __init__(self, connection: _Optional[_Union[Connection, _Mapping]] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ...) -> None: ...
 
 class ConnectSalesforceRequest(_message.Message):
-    __slots__ = ("user_id", "base_url", "client_id", "client_secret", "refresh_token")
+    __slots__ = ("user_id", "base_url", "client_id", "client_secret", "refresh_token", "pubsub_address")
     USER_ID_FIELD_NUMBER: _ClassVar[int]
     BASE_URL_FIELD_NUMBER: _ClassVar[int]
     CLIENT_ID_FIELD_NUMBER: _ClassVar[int]
     CLIENT_SECRET_FIELD_NUMBER: _ClassVar[int]
     REFRESH_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    PUBSUB_ADDRESS_FIELD_NUMBER: _ClassVar[int]
     user_id: str
     base_url: str
     client_id: str
     client_secret: str
     refresh_token: str
-    def __init__(self, user_id: _Optional[str] = ..., base_url: _Optional[str] = ..., client_id: _Optional[str] = ..., client_secret: _Optional[str] = ..., refresh_token: _Optional[str] = ...) -> None: ...
+    pubsub_address: str
+    def __init__(self, user_id: _Optional[str] = ..., base_url: _Optional[str] = ..., client_id: _Optional[str] = ..., client_secret: _Optional[str] = ..., refresh_token: _Optional[str] = ..., pubsub_address: _Optional[str] = ...) -> None: ...
 
 class ConnectSalesforceResponse(_message.Message):
     __slots__ = ("connection", "findings")

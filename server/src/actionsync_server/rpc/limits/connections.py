@@ -8,6 +8,7 @@ from actionsync_server.rpc.limits.shared import OPTIONAL_ID, pattern
 from actionsync_server.rpc.rules import Named, Rule, Text
 
 _MUNCHKIN_FORM = pattern("a Munchkin account id, such as 123-ABC-456", r"[0-9]{3}-[A-Za-z]{3}-[0-9]{3}")
+_ADDRESS_FORM = pattern("a host and a port, such as api.pubsub.salesforce.com:7443", r"[^\s/?#@:]+:[0-9]{1,5}")
 _BASE_URL_FORM = pattern("a URL with https:// and a host", r"https?://[^\s/?#@]+/?")
 #: We connect to the two systems; ourselves we are already.
 _OUTSIDE = Named(required=True, without=frozenset({"SYSTEM_ACTIONSYNC"}))
@@ -26,6 +27,7 @@ LIMITS: Mapping[str, Mapping[str, Rule]] = {
         "client_id": Text(1, 255),
         "client_secret": Text(0, 255),
         "refresh_token": Text(0, 2000),
+        "pubsub_address": Text(0, 300, _ADDRESS_FORM),
     },
     "CheckConnectionRequest": _WHICH,
     "ListConnectionsRequest": {},
