@@ -18,31 +18,14 @@ from actionsync_simulators.salesforce.schema.fields import (
     text,
 )
 from actionsync_simulators.salesforce.schema.model import Field, SObject
+from actionsync_simulators.salesforce.schema.read_only import read_only_object
 
 EDITIONS = ("Developer Edition", "Professional Edition", "Enterprise Edition", "Unlimited Edition")
 
 
-def _read_only_object(name: str, label: str, plural: str, prefix: str, fields: list[Field]) -> SObject:
-    return SObject(
-        name=name,
-        label=label,
-        label_plural=plural,
-        key_prefix=prefix,
-        fields=named([read_only(each) for each in fields]),
-        createable=False,
-        updateable=False,
-        deletable=False,
-        undeletable=False,
-        replicateable=False,
-        searchable=False,
-        triggerable=False,
-        layoutable=False,
-    )
-
-
 def organization() -> SObject:
     """The Organization object: exactly one row."""
-    return _read_only_object(
+    return read_only_object(
         "Organization",
         "Organization",
         "Organizations",
@@ -67,7 +50,7 @@ def organization() -> SObject:
 
 def record_type() -> SObject:
     """The RecordType object."""
-    return _read_only_object(
+    return read_only_object(
         "RecordType",
         "Record Type",
         "Record Types",
@@ -86,7 +69,7 @@ def record_type() -> SObject:
 
 
 def _status_object(name: str, label: str, plural: str, prefix: str, flag: Field) -> SObject:
-    return _read_only_object(
+    return read_only_object(
         name,
         label,
         plural,

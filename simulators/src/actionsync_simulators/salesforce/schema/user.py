@@ -20,6 +20,7 @@ from actionsync_simulators.salesforce.schema.fields import (
     text,
 )
 from actionsync_simulators.salesforce.schema.model import SObject
+from actionsync_simulators.salesforce.schema.read_only import read_only_object
 
 USER_TYPES = ("Standard", "PowerPartner", "CSPLitePortal", "CustomerSuccess", "Guest", "AutomatedProcess")
 GROUP_TYPES = ("Regular", "Role", "RoleAndSubordinates", "Organization", "Queue", "Case", "Lead")
@@ -105,21 +106,7 @@ def profile() -> SObject:
         text("Description", 255),
         *audit(),
     ]
-    return SObject(
-        name="Profile",
-        label="Profile",
-        label_plural="Profiles",
-        key_prefix="00e",
-        fields=named([read_only(f) for f in fields]),
-        createable=False,
-        updateable=False,
-        deletable=False,
-        undeletable=False,
-        replicateable=False,
-        searchable=False,
-        layoutable=False,
-        triggerable=False,
-    )
+    return read_only_object("Profile", "Profile", "Profiles", "00e", fields)
 
 
 def user_role() -> SObject:

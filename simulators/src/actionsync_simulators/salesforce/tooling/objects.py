@@ -9,15 +9,14 @@ from actionsync_simulators.salesforce.schema import Field, Schema, SObject
 from actionsync_simulators.salesforce.schema.fields import (
     boolean,
     integer,
-    named,
     number,
     picklist,
-    read_only,
     record_id,
     reference,
     text,
     textarea,
 )
+from actionsync_simulators.salesforce.schema.read_only import read_only_object
 
 FLAGS = (
     "IsQueryable",
@@ -38,21 +37,7 @@ def tooling_schema() -> Schema:
 
 
 def _object(name: str, label: str, prefix: str, fields: list[Field]) -> SObject:
-    return SObject(
-        name=name,
-        label=label,
-        label_plural=f"{label}s",
-        key_prefix=prefix,
-        fields=named([read_only(each) for each in fields]),
-        createable=False,
-        updateable=False,
-        deletable=False,
-        undeletable=False,
-        replicateable=False,
-        searchable=False,
-        triggerable=False,
-        layoutable=False,
-    )
+    return read_only_object(name, label, f"{label}s", prefix, fields)
 
 
 def _entity_definition() -> SObject:
