@@ -5,12 +5,17 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
+from itertools import chain, islice
 from typing import Any, Protocol, cast
 
 Parameters = Sequence[Any] | Mapping[str, Any]
 
 SWAPPED_UP_TO = 512 << 20
 """Images up to so many bytes are restored into a new connection; SQLite lets such a one grow to 1 GiB only."""
+
+
+ROWS_AT_ONCE = 50
+"""Rows that one statement of `Database.insert` takes."""
 
 
 class TransactionWatcher(Protocol):
@@ -102,6 +107,36 @@ class Database:
         """Run one statement for each set of parameters (wrap it in a transaction: seeding is then fast)."""
         return self.connection.executemany(sql, params)
 
+    def insert(
+        self,
+        table: str,
+        columns: Sequence[str],
+        rows: Iterable[Sequence[Any]],
+        *,
+        same_as: Mapping[str, str] | None = None,
+        fixed: Mapping[str, str] | None = None,
+    ) -> None:
+        """Insert rows with these columns, many in each statement: that takes two thirds of the time of one by one.
+
+        `same_as` are columns with the value of another one, `fixed` columns with the same SQL literal in all rows.
+        """
+        same_as, fixed = same_as or {}, fixed or {}
+        names = ", ".join(quoted(name) for name in (*columns, *same_as, *fixed))
+        width = len(columns)
+        places = [*range(1, width + 1), *(columns.index(other) + 1 for other in same_as.values())]
+
+        def statement(count: int) -> str:
+            groups = (
+                ", ".join((*(f"?{place + row * width}" for place in places), *fixed.values())) for row in range(count)
+            )
+            return f"INSERT INTO {quoted(table)} ({names}) VALUES ({'), ('.join(groups)})"  # noqa: S608 - quoted
+
+        usual = statement(ROWS_AT_ONCE)
+        remaining = iter(rows)
+        while some := list(islice(remaining, ROWS_AT_ONCE)):
+            sql = usual if len(some) == ROWS_AT_ONCE else statement(len(some))
+            self.connection.execute(sql, list(chain.from_iterable(some)))
+
     def rows(self, sql: str, params: Parameters = ()) -> list[sqlite3.Row]:
         """Return every row of a query."""
         return self.connection.execute(sql, params).fetchall()
@@ -163,3 +198,8 @@ class Database:
     def _outside_transaction(self) -> None:
         if self.depth:
             raise RuntimeError("an image is taken and restored outside of a transaction")
+
+
+def quoted(name: str) -> str:
+    """Return the name of a table or column as SQL."""
+    return '"' + name.replace('"', '""') + '"'

@@ -89,15 +89,10 @@ def load_world(site: Subscription, world: World) -> None:
         *(CRM_COLUMNS if crm else EXTERNAL_COLUMNS),
         *(("linkedInProfileURL",) if social else ()),
     ]
-    columns = ", ".join(f'"{name}"' for name in (*names, *SAME_AS, *CONSTANT))
-    places = ["?"] * len(names) + [f"?{names.index(other) + 1}" for other in SAME_AS.values()]
-    marks = ", ".join((*places, *CONSTANT.values()))
     owner_of_contacts = site.switches.contact_owner == "filled"
     with site.database.transaction():
-        site.database.executemany(
-            f"INSERT INTO leads ({columns}) VALUES ({marks})",  # noqa: S608 - names of the catalogue
-            _lead_rows(world, crm=crm, social=social, owner_of_contacts=owner_of_contacts),
-        )
+        rows = _lead_rows(world, crm=crm, social=social, owner_of_contacts=owner_of_contacts)
+        site.database.insert("leads", names, rows, same_as=SAME_AS, fixed=CONSTANT)
         seed_crm_objects(site, world)
         site.recorder.add_many(_new_leads(world.people, crm=crm))
         random = Random(f"{site.seed}:grid")  # noqa: S311 - reproducible, no secret
@@ -176,8 +171,9 @@ def _load_lists(site: Subscription, world: World) -> None:
     )
     owned = [person.marketo_id for person in world.people if (person.owner_id or "").startswith("005")]
     readers = [person.marketo_id for person in world.people[::10]]
-    site.database.executemany(
-        "INSERT INTO list_members VALUES (?, ?, ?, ?)",
+    site.database.insert(
+        "list_members",
+        ("list_id", "lead_id", "created_at", "updated_at"),
         (
             (list_id, lead_id, start, start)
             for list_id, lead_ids in ((1001, owned), (1002, readers))

@@ -1,7 +1,5 @@
 """Loading the generated world into the org: one statement per object, all rows at once."""
 
-# ruff: noqa: S608 - names in SQL come from the schema and are quoted, values are bound
-
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -10,8 +8,6 @@ from typing import Any
 from actionsync_simulators.salesforce.gateway.times import wire_datetime
 from actionsync_simulators.salesforce.rows.recycle_bin import adopt
 from actionsync_simulators.salesforce.rules.person import full_name
-from actionsync_simulators.salesforce.schema import SObject
-from actionsync_simulators.salesforce.schema.ddl import quoted
 from actionsync_simulators.salesforce.schema.lead import STATUSES as LEAD_STATUSES
 from actionsync_simulators.salesforce.schema.opportunity import STAGES
 from actionsync_simulators.salesforce.schema.task import PRIORITIES, STATUSES
@@ -35,35 +31,23 @@ def load_world(org: Org, world: World, *, api_username: str) -> None:
         org.note_issued(world.issued.items())
 
 
-class _Loader:
-    """Inserts rows of one object: the named columns from the values, every other one from its default."""
-
-    def __init__(self, org: Org, sobject: SObject, columns: Sequence[str], *, user_id: str) -> None:
-        self._database = org.database
-        given = set(columns)
-        constants: dict[str, Any] = {}
-        for field in sobject.stored_fields:
-            default = field.default if field.default is not None else field.default_picklist_value
-            if field.name not in given and default is not None:
-                constants[field.name] = default
-        for name in ("CreatedById", "LastModifiedById", "OwnerId"):
-            if name in sobject.fields and name not in given:
-                constants[name] = user_id
-        names = ", ".join(map(quoted, (*columns, *constants)))
-        marks = ", ".join(["?"] * len(columns) + [_literal(value) for value in constants.values()])
-        self._statement = f"INSERT INTO {quoted(sobject.name)} ({names}) VALUES ({marks})"
-
-    def load(self, values: Values) -> None:
-        """Insert one row for each set of values."""
-        self._database.executemany(self._statement, values)
-
-
 def _literal(value: Any) -> str:
     return "'" + value.replace("'", "''") + "'" if isinstance(value, str) else str(value)
 
 
 def _load(org: Org, name: str, columns: str, values: Values, *, user_id: str) -> None:
-    _Loader(org, org.sobject(name), columns.split(), user_id=user_id).load(values)
+    """Insert rows of one object: the named columns from the values, every other one from its default."""
+    sobject = org.sobject(name)
+    given = columns.split()
+    fixed: dict[str, str] = {}
+    for field in sobject.stored_fields:
+        default = field.default if field.default is not None else field.default_picklist_value
+        if field.name not in given and default is not None:
+            fixed[field.name] = _literal(default)
+    for column in ("CreatedById", "LastModifiedById", "OwnerId"):
+        if column in sobject.fields and column not in given:
+            fixed[column] = _literal(user_id)
+    org.database.insert(sobject.name, given, values, fixed=fixed)
 
 
 STAMPS = "CreatedDate LastModifiedDate SystemModstamp"

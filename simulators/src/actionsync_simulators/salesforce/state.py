@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from actionsync_simulators.clock import Clock
-from actionsync_simulators.database import Database
+from actionsync_simulators.database import Database, quoted
 from actionsync_simulators.salesforce.auth.sessions import Sessions
 from actionsync_simulators.salesforce.bulk.tables import BULK_SQL
 from actionsync_simulators.salesforce.bulk.work import BulkWork
@@ -31,7 +31,7 @@ from actionsync_simulators.salesforce.rows.recycle_bin import RECYCLE_BIN_SQL
 from actionsync_simulators.salesforce.rows.upkeep import Upkeep
 from actionsync_simulators.salesforce.schema import PROFILES, Access, Field, Schema, SObject, org_schema
 from actionsync_simulators.salesforce.schema.custom_fields import custom_field
-from actionsync_simulators.salesforce.schema.ddl import add_column_statements, quoted, schema_sql
+from actionsync_simulators.salesforce.schema.ddl import add_column_statements, schema_sql
 from actionsync_simulators.salesforce.switches import SalesforceSwitches
 from actionsync_simulators.seed.salesforce_ids import salesforce_id
 

@@ -19,10 +19,8 @@ from actionsync_simulators.marketo.fields.values import TypedField
 from actionsync_simulators.marketo.gateway.times import epoch_seconds, in_change_log
 from actionsync_simulators.marketo.switches import MarketoSwitches
 
-INSERT = (
-    "INSERT INTO activities (id, lead_id, at, type_id, campaign_id, asset_id, asset, attributes, visible_at)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-)
+COLUMNS = ("id", "lead_id", "at", "type_id", "campaign_id", "asset_id", "asset", "attributes", "visible_at")
+INSERT = f"INSERT INTO activities ({', '.join(COLUMNS)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - the names above
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +108,7 @@ class ActivityRecorder:
     def add_many(self, rows: Iterable[tuple[Any, ...]]) -> None:
         """Append visible rows in bulk: (lead_id, at, type_id, campaign_id, asset_id, asset, attributes JSON)."""
         first = self.next_id()
-        self._database.executemany(INSERT, ((first + at, *row, None) for at, row in enumerate(rows)))
+        self._database.insert("activities", COLUMNS[:-1], ((first + at, *row) for at, row in enumerate(rows)))
 
     # ------------------------------------------------------------------------------------------ what events leave
 

@@ -60,6 +60,10 @@ _MEMBERS = (
     (WEBINAR, 5, 25, ("Registered", "Attended", "Invited"), (None, None)),
 )
 """Program, first person, every how many-eth, statuses in turn, cadence and track."""
+_MEMBER_COLUMNS = (
+    *("program_id", "lead_id", "status", "acquired_by", "reached_success", "reached_success_at"),
+    *("membership_date", "nurture_cadence", "track_name", "created_at", "updated_at"),
+)
 
 
 def install_channels(database: Database, *, at: str) -> None:
@@ -93,12 +97,7 @@ def seed_programs(database: Database, world: World, *, at: str) -> None:
         "UPDATE programs SET start_date = ?, end_date = ? WHERE id IN (?, ?)",
         (begins, wire(world.start + 31 * DAY), CONFERENCE, WEBINAR),
     )
-    database.executemany(
-        "INSERT INTO program_members (program_id, lead_id, status, acquired_by, reached_success, reached_success_at,"
-        " membership_date, nurture_cadence, track_name, created_at, updated_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        _members(world),
-    )
+    database.insert("program_members", _MEMBER_COLUMNS, _members(world))
 
 
 def _members(world: World) -> Iterator[tuple[Any, ...]]:

@@ -7,10 +7,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from actionsync_simulators.database import quoted
 from actionsync_simulators.salesforce.gateway.errors import api_error, not_found
 from actionsync_simulators.salesforce.gateway.messages import Request, Response, is_whole
 from actionsync_simulators.salesforce.rows.read import attributes
-from actionsync_simulators.salesforce.schema.ddl import quoted
 from actionsync_simulators.salesforce.state import Org
 
 RESOURCES = (

@@ -7,13 +7,13 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
+from actionsync_simulators.database import quoted
 from actionsync_simulators.salesforce.describe.field import describe_field
 from actionsync_simulators.salesforce.gateway.conditional import not_modified
 from actionsync_simulators.salesforce.gateway.errors import not_found
 from actionsync_simulators.salesforce.gateway.messages import Request, Response
 from actionsync_simulators.salesforce.rows.read import attributes
 from actionsync_simulators.salesforce.schema import Access, Field, SObject
-from actionsync_simulators.salesforce.schema.ddl import quoted
 from actionsync_simulators.salesforce.state import Org
 
 MASTER_RECORD_TYPE = "012000000000000AAA"

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from actionsync_simulators.database import quoted
 from actionsync_simulators.salesforce.gateway.errors import api_error, no_such_row
 from actionsync_simulators.salesforce.people.memberships import drop_second_memberships
 from actionsync_simulators.salesforce.rows.lookup import id_in_body
@@ -17,7 +18,6 @@ from actionsync_simulators.salesforce.rows.write_options import Write
 from actionsync_simulators.salesforce.rules import last_activity, rules_of
 from actionsync_simulators.salesforce.rules.activity import account_of
 from actionsync_simulators.salesforce.schema import SObject
-from actionsync_simulators.salesforce.schema.ddl import quoted
 from actionsync_simulators.salesforce.state import Org, Row
 
 MOST_LOSERS = 2

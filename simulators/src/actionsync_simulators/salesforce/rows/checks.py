@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from actionsync_simulators.database import quoted
 from actionsync_simulators.salesforce.gateway.errors import (
     ApiError,
     api_error,
@@ -31,7 +32,6 @@ from actionsync_simulators.salesforce.rows.values import (
 )
 from actionsync_simulators.salesforce.rows.write_options import Write
 from actionsync_simulators.salesforce.schema import Field, SObject
-from actionsync_simulators.salesforce.schema.ddl import quoted
 from actionsync_simulators.salesforce.state import Org, Row
 
 AUDIT_FIELDS = frozenset({"CreatedDate", "CreatedById", "LastModifiedDate", "LastModifiedById"})

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from actionsync_simulators.database import quoted
 from actionsync_simulators.salesforce.gateway.errors import (
     entity_is_deleted,
     external_field_not_found,
@@ -15,7 +16,6 @@ from actionsync_simulators.salesforce.gateway.ids import full_id, looks_like_id
 from actionsync_simulators.salesforce.gateway.messages import Caller
 from actionsync_simulators.salesforce.rows.values import stored_value
 from actionsync_simulators.salesforce.schema import Field, SObject
-from actionsync_simulators.salesforce.schema.ddl import quoted
 from actionsync_simulators.salesforce.state import Org, Row
 
 

@@ -11,9 +11,9 @@ from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from actionsync_simulators.database import quoted
 from actionsync_simulators.salesforce.gateway.times import wire_datetime
 from actionsync_simulators.salesforce.schema import SObject
-from actionsync_simulators.salesforce.schema.ddl import quoted
 
 if TYPE_CHECKING:
     from actionsync_simulators.salesforce.state import Org

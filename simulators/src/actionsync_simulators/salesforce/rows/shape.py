@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from actionsync_simulators.database import quoted
 from actionsync_simulators.salesforce.schema import Access, Field, SObject
-from actionsync_simulators.salesforce.schema.ddl import quoted
 from actionsync_simulators.salesforce.state import Row
 
 MOST_OBJECTS = 256

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from actionsync_simulators.database import quoted
 from actionsync_simulators.salesforce.gateway.errors import (
     api_error,
     entity_is_deleted,
@@ -28,7 +29,6 @@ from actionsync_simulators.salesforce.rows.write_options import Write
 from actionsync_simulators.salesforce.rules import rules_of
 from actionsync_simulators.salesforce.rules.org_rules import check_org_rules
 from actionsync_simulators.salesforce.schema import SObject
-from actionsync_simulators.salesforce.schema.ddl import quoted
 from actionsync_simulators.salesforce.state import Org, Row
 
 LAST_TOUCH = ("LastModifiedDate", "LastModifiedById", "SystemModstamp")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from actionsync_simulators.salesforce.schema.ddl import quoted
+from actionsync_simulators.database import quoted
 from actionsync_simulators.salesforce.state import Org, Row
 
 PARENT_FIELDS = ("WhoId", "WhatId", "AccountId")

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from actionsync_simulators.database import quoted
 from actionsync_simulators.salesforce.gateway.errors import ApiError, ErrorItem, api_error
 from actionsync_simulators.salesforce.rows.read import attributes
 from actionsync_simulators.salesforce.rows.write_options import Write
 from actionsync_simulators.salesforce.schema import SObject
-from actionsync_simulators.salesforce.schema.ddl import quoted
 from actionsync_simulators.salesforce.state import Org, Row
 
 

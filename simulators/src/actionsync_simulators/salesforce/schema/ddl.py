@@ -16,14 +16,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from actionsync_simulators.database import quoted
 from actionsync_simulators.salesforce.schema.model import NUMBER_TYPES, Field, Schema, SObject
 
 INDEXED_NAMES = frozenset({"Email", "SystemModstamp", "Username", "DeveloperName"})
-
-
-def quoted(identifier: str) -> str:
-    """An identifier quoted for SQL."""
-    return '"' + identifier.replace('"', '""') + '"'
 
 
 def column(field: Field) -> str:

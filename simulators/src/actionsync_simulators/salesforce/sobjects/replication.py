@@ -6,12 +6,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from actionsync_simulators.database import quoted
 from actionsync_simulators.salesforce.describe.objects import sobject_of_path
 from actionsync_simulators.salesforce.gateway.errors import api_error, not_found
 from actionsync_simulators.salesforce.gateway.messages import Request, Response
 from actionsync_simulators.salesforce.gateway.times import parse_datetime, to_minute, wire_datetime
 from actionsync_simulators.salesforce.schema import SObject
-from actionsync_simulators.salesforce.schema.ddl import quoted
 from actionsync_simulators.salesforce.state import Org
 
 UPDATED_DAYS = timedelta(days=30)

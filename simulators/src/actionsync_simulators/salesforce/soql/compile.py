@@ -6,8 +6,8 @@ are one parameter holding a JSON array, so that a statement's text does not depe
 
 from __future__ import annotations
 
+from actionsync_simulators.database import quoted
 from actionsync_simulators.salesforce.schema.access import Access
-from actionsync_simulators.salesforce.schema.ddl import quoted
 from actionsync_simulators.salesforce.schema.model import COMPOUND_TYPES, Field
 from actionsync_simulators.salesforce.soql import plan
 from actionsync_simulators.salesforce.soql.clauses import (

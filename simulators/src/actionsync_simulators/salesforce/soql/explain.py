@@ -6,8 +6,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from actionsync_simulators.database import Database
-from actionsync_simulators.salesforce.schema.ddl import quoted
+from actionsync_simulators.database import Database, quoted
 from actionsync_simulators.salesforce.soql import results
 from actionsync_simulators.salesforce.soql.compile import Compiler
 from actionsync_simulators.salesforce.soql.pages import Statement

@@ -6,8 +6,8 @@ the Name object is then the one of whichever row is there.
 
 from __future__ import annotations
 
+from actionsync_simulators.database import quoted
 from actionsync_simulators.salesforce.schema.access import Access
-from actionsync_simulators.salesforce.schema.ddl import quoted
 from actionsync_simulators.salesforce.schema.model import Field, SObject
 from actionsync_simulators.salesforce.soql.errors import QUERY_TOO_COMPLICATED, SoqlError
 from actionsync_simulators.salesforce.soql.paths import NAME, concrete_field

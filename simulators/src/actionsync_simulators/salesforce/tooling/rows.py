@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
-from actionsync_simulators.database import Database
+from actionsync_simulators.database import Database, quoted
 from actionsync_simulators.salesforce.events.event_schema import field_id
 from actionsync_simulators.salesforce.gateway.ids import full_id
 from actionsync_simulators.salesforce.schema import Access, Field, Schema, SObject
-from actionsync_simulators.salesforce.schema.ddl import needs_index, quoted, schema_sql
+from actionsync_simulators.salesforce.schema.ddl import needs_index, schema_sql
 from actionsync_simulators.salesforce.tooling.objects import tooling_schema
 
 ACTIVITY = "Activity"

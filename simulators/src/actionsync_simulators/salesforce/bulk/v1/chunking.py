@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from actionsync_simulators.database import quoted
 from actionsync_simulators.salesforce.bulk import content, jobs
 from actionsync_simulators.salesforce.gateway.errors import ApiError, api_error
 from actionsync_simulators.salesforce.gateway.ids import full_id
 from actionsync_simulators.salesforce.gateway.messages import is_whole
-from actionsync_simulators.salesforce.schema.ddl import quoted
 from actionsync_simulators.salesforce.state import Org
 
 DEFAULT_SIZE = 100_000
