@@ -123,9 +123,8 @@ async def test_off_means_off(world: World, contact: Person) -> None:
     ],
 )
 async def test_a_refused_roll_up_is_dropped_and_the_task_is_not(world: World, contact: Person, code: str) -> None:
-    await world.salesforce.fault(
-        f"/rows/Contact/{contact.salesforce_contact_id}", "error", times=1, error=refusal(code)
-    )
+    row = f"/rows/Contact/{contact.salesforce_contact_id}"
+    await world.salesforce.fault(row, "error", times=1, error={"code": code, "message": "an org says no"})
     assert standing(await come_to_rest(world, await log_send(world, contact))) == DELIVERED
     await world.advance(5 * MINUTE)
     assert len(await tasks(world)) == 1

@@ -72,7 +72,6 @@ class EngagementWriter:
         self._instance_id = lane.instance_id
         self._registry = registry
         self._settings = settings
-        self._state = state
         self._logins = SalesforceLogins(
             clock, rng, instance_id=lane.instance_id, state=state, registry=registry, alerts=alerts
         )
@@ -162,7 +161,7 @@ class EngagementWriter:
         except SystemFailure as failure:
             await self._logins.note(failure, login_id)
             return [row for mail in group for row in _all(mail, of_failure(failure, now=self._clock.now()))]
-        self._logins.answered(login_id)
+        self._logins.answered(login_id, client)
         return [row for mail in group for row in _all(mail, outcomes[mail.task_id])]
 
     async def _copies(

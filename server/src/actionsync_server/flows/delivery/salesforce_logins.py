@@ -80,9 +80,10 @@ class SalesforceLogins:
                 await self._alerts.clear(self._instance_id, NOT_CONNECTED_ALERT, seller_id)
         return clients, refusals
 
-    def answered(self, login_id: str) -> None:
-        """Note that Salesforce answered a login."""
+    def answered(self, login_id: str, client: Salesforce) -> None:
+        """Note that Salesforce answered a login, and how many of the day's calls it told to be made."""
         self._state.seller(login_id).answered()
+        self._state.allowance.heard(client.last_usage, now=self._clock.now())
 
     async def note(self, failure: SystemFailure, login_id: str) -> None:
         """Remember what every further call of a login, or of all, would meet."""

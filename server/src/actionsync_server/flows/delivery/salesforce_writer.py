@@ -39,6 +39,7 @@ from actionsync_server.model.settings import LogAs, LoggingSettings
 from actionsync_server.store.database import Database
 from actionsync_server.store.deliveries import Deliveries
 from actionsync_server.store.delivery_queue import Lane
+from actionsync_server.systems.salesforce import Salesforce
 
 #: How long a call waits for its person to get a Salesforce record.
 PARKING: Micros = 30 * DAY
@@ -112,9 +113,10 @@ class SalesforceWriter:
         turns = asyncio.Semaphore(SELLERS_AT_ONCE)
         async with asyncio.TaskGroup() as tasks:
             for login_id, group in groups.items():
-                writer = TaskWriter(clients[group[0].parcel.seller.user_id], finder)
+                login = clients[group[0].parcel.seller.user_id]
+                writer = TaskWriter(login, finder)
                 group_writer = GroupWriter(writer, finder, self._notices, login_id=login_id, settings=settings.logging)
-                tasks.create_task(self._write_group(group_writer, login_id, group, written, turns))
+                tasks.create_task(self._write_group(group_writer, login, login_id, group, written, turns))
         return written
 
     async def look_up(self, deliveries: Sequence[Delivery]) -> Written:
@@ -199,6 +201,7 @@ class SalesforceWriter:
     async def _write_group(
         self,
         writer: GroupWriter,
+        client: Salesforce,
         login_id: str,
         group: Sequence[Addressed],
         written: Written,
@@ -219,6 +222,6 @@ class SalesforceWriter:
                 written += [(delivery, outcome) for delivery in deliveries]
                 await self._logins.note(failure, login_id)
             else:
-                self._logins.answered(login_id)
+                self._logins.answered(login_id, client)
                 await self._reminders.merged([one.parcel.activity for one in group if one.linked_task_id], results)
                 written += results
