@@ -30,9 +30,12 @@ FLOW_OF_WORKER = {
     "delivery_marketo": Flow.ACTIVITIES,
     "delivery_salesforce": Flow.TASKS,
     "delivery_engagements": Flow.FIELD_UPDATES,
-    "delivery_roll_ups": Flow.ROLL_UPS,
+    "roll_ups": Flow.ROLL_UPS,
     # So that it can be told what is left, also when nothing is.
     "quota_watch": Flow.PREFLIGHT,
+    # These make no calls.
+    "alert_watch": Flow.OTHER,
+    "retention": Flow.OTHER,
 }
 
 

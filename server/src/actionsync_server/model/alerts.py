@@ -71,6 +71,13 @@ ALERT_KINDS = (
         each="feed",
     ),
     AlertKind(
+        "reconcile_withheld",
+        System.MARKETO,
+        ActionOwner.MARKETO_ADMIN,
+        "The nightly comparison found many people gone from Marketo at once, and kept their copies.",
+        "a comparison finds them again, or their copies are erased",
+    ),
+    AlertKind(
         "check_unavailable",
         System.MARKETO,
         ActionOwner.ADMIN,
