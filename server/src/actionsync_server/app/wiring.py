@@ -58,7 +58,7 @@ from actionsync_server.flows.upkeep.erasing import PersonEraser
 from actionsync_server.flows.upkeep.reconciling import Reconciler
 from actionsync_server.flows.upkeep.retention import Retention
 from actionsync_server.flows.upkeep.suppression import Suppression, SuppressionFollowsPeople
-from actionsync_server.flows.wakes import Wakes
+from actionsync_server.flows.wakes import REMINDER_SYNC, UNSUBSCRIBE_SYNC, Wakes
 from actionsync_server.model.deliveries import SubjectKind
 from actionsync_server.model.errors import System
 from actionsync_server.model.ids import Ids
@@ -204,7 +204,13 @@ class Wiring:
             database, clock, registry=registry, settings=settings, recorder=self.recorder, lanes=self.lanes
         )
         self.unsubscribe_schedule = UnsubscribeSchedule(
-            database, clock, registry=registry, settings=settings, comparison=comparison, alerts=self.alerts
+            database,
+            clock,
+            registry=registry,
+            settings=settings,
+            comparison=comparison,
+            alerts=self.alerts,
+            wakes=self._wakes,
         )
 
     def _wire_reminders(self) -> None:
@@ -213,7 +219,12 @@ class Wiring:
         self.reminders = ReminderFlow(database, clock, ids=self.ids, settings=settings, pushes=pushes, lanes=self.lanes)
         self.reminder_reading = ReminderReading(database, clock, ids=self.ids, pushes=pushes, lanes=self.lanes)
         self.reminder_poll = ReminderPoll(
-            database, clock, registry=self.registry, settings=settings, reading=self.reminder_reading
+            database,
+            clock,
+            registry=self.registry,
+            settings=settings,
+            reading=self.reminder_reading,
+            wakes=self._wakes,
         )
 
     def _wire_check(self) -> None:
@@ -287,8 +298,8 @@ class Wiring:
         workers.start("initial_sync", initial.run)
         workers.start("incremental_sync", incremental.run)
         for name, step in (
-            ("unsubscribe_sync", self.unsubscribe_schedule.step),
-            ("reminder_sync", self.reminder_poll.step),
+            (UNSUBSCRIBE_SYNC, self.unsubscribe_schedule.step),
+            (REMINDER_SYNC, self.reminder_poll.step),
             ("roll_ups", self.roll_ups.step),
             ("reconcile", self.reconciler.step),
             ("retention", self.retention.step),

@@ -8,6 +8,7 @@ from actionsync_server.clock import DAY, MINUTE, SECOND, Clock, Micros, from_iso
 from actionsync_server.flows.connections import ConnectionRegistry
 from actionsync_server.flows.reminders.reading import FIELDS, ReminderReading
 from actionsync_server.flows.settings import SettingsFlow
+from actionsync_server.flows.wakes import REMINDER_SYNC, Wakes
 from actionsync_server.model.errors import NotConnected, System, SystemFailure
 from actionsync_server.model.persons import salesforce_id
 from actionsync_server.model.salesforce_tasks import EXTERNAL_ID_FIELD
@@ -44,15 +45,18 @@ class ReminderPoll:
         registry: ConnectionRegistry,
         settings: SettingsFlow,
         reading: ReminderReading,
+        wakes: Wakes,
     ) -> None:
         self._database = database
         self._clock = clock
         self._registry = registry
         self._settings = settings
         self._reading = reading
+        self._wakes = wakes
 
     async def step(self, instance_id: str) -> float:
-        """Read what is due; return after how many seconds to come again."""
+        """Read what is due, or what was asked for; return after how many seconds to come again."""
+        asked = self._wakes.take_asked(instance_id, REMINDER_SYNC)
         settings = await self._settings.get(instance_id)
         cursor = await SalesforceCursors(self._database, instance_id).get(SalesforceFeed.TASKS)
         if settings.reminders.mode is not ReminderMode.TWO_WAY:
@@ -61,8 +65,9 @@ class ReminderPoll:
             return _IDLE_SECONDS
         interval = settings.reminders.poll_interval
         now = self._clock.now()
-        if cursor is not None and cursor.last_poll_time is not None and now < cursor.last_poll_time + interval:
-            return (cursor.last_poll_time + interval - now) / SECOND
+        last = None if cursor is None else cursor.last_poll_time
+        if last is not None and now < last + interval and not asked:
+            return (last + interval - now) / SECOND
         try:
             client = await self._registry.salesforce(instance_id)
             if cursor is None:

@@ -12,6 +12,7 @@ from actionsync_server.flows.connections import ConnectionRegistry
 from actionsync_server.flows.nights import next_time
 from actionsync_server.flows.settings import SettingsFlow
 from actionsync_server.flows.unsubscribes.comparing import OptOutComparison
+from actionsync_server.flows.wakes import UNSUBSCRIBE_SYNC, Wakes
 from actionsync_server.model.deliveries import ActionOwner
 from actionsync_server.model.errors import NotConnected, System, SystemFailure
 from actionsync_server.model.persons import salesforce_id
@@ -49,6 +50,7 @@ class UnsubscribeSchedule:
         settings: SettingsFlow,
         comparison: OptOutComparison,
         alerts: AlertsFlow,
+        wakes: Wakes,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -56,15 +58,17 @@ class UnsubscribeSchedule:
         self._settings = settings
         self._comparison = comparison
         self._alerts = alerts
+        self._wakes = wakes
 
     async def step(self, instance_id: str) -> float:
-        """Do what is due; return after how many seconds to come again."""
+        """Do what is due, or was asked for; return after how many seconds to come again."""
+        asked = self._wakes.take_asked(instance_id, UNSUBSCRIBE_SYNC)
         settings = (await self._settings.get(instance_id)).unsubscribes
         if not settings.nightly_sync:
             return _IDLE_SECONDS
         try:
             next_pass = await self._pass(instance_id, settings)
-            await self._poll(instance_id, settings)
+            await self._poll(instance_id, settings, asked=asked)
         except NotConnected:
             return RETRY_INTERVAL / SECOND
         except SystemFailure as failure:
@@ -93,7 +97,7 @@ class UnsubscribeSchedule:
         await self._put(instance_id, replace(cursor, mark_time=now, last_poll_time=now))
         return next_pass(settings, after=now)
 
-    async def _poll(self, instance_id: str, settings: UnsubscribeSettings) -> None:
+    async def _poll(self, instance_id: str, settings: UnsubscribeSettings, *, asked: bool) -> None:
         client = await self._registry.salesforce(instance_id)
         field = opt_out_field(settings)
         for feed, name in _POLLED.items():
@@ -102,7 +106,8 @@ class UnsubscribeSchedule:
             if cursor is None:
                 await self._put(instance_id, SalesforceCursor(feed, now, last_poll_time=now))
                 continue
-            if cursor.last_poll_time is not None and now < cursor.last_poll_time + POLL_INTERVAL:
+            last = cursor.last_poll_time
+            if last is not None and now < last + POLL_INTERVAL and not asked:
                 continue
             rows = await client.query(
                 f"SELECT Id, SystemModstamp FROM {name} WHERE {field} = true"  # noqa: S608 - no value of a caller

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import grpc
 import msgspec
 
 from actionsync_server.model.errors import SystemFailure
@@ -12,6 +13,7 @@ from actionsync_server.model.persons import salesforce_id
 from actionsync_server.systems.call_counter import CallCounter
 from actionsync_server.systems.salesforce.connection import API, Connection
 from actionsync_server.systems.salesforce.describe import Descriptions
+from actionsync_server.systems.salesforce.pubsub.subscription import Subscription
 from actionsync_server.systems.salesforce.query import Queries
 from actionsync_server.systems.salesforce.records import STALE_DESCRIPTION, RecordWrites
 from actionsync_server.systems.salesforce.types import ObjectDescription, RowResult, SalesforceLogin
@@ -89,6 +91,10 @@ class Salesforce:
     async def whoami(self) -> str:
         """Return the connected user's id, asked of Salesforce: the test of a login."""
         return salesforce_id(await self._connection.user_id())
+
+    def subscription(self, channel: grpc.aio.Channel, topic: str) -> Subscription:
+        """Return a subscription to the change events of one topic, over a channel to the org's Pub/Sub API."""
+        return Subscription(self._connection, channel, topic)
 
     async def limits(self) -> dict[str, tuple[int, int]]:
         """Return limit name → (used, allowed)."""

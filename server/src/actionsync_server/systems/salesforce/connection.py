@@ -51,6 +51,7 @@ def pace_limiter(clock: Clock) -> PaceLimiter:
 
 class _User(msgspec.Struct):
     user_id: str
+    organization_id: str = ""
 
 
 class Connection:
@@ -74,6 +75,7 @@ class Connection:
         self.login = Login(login, self.calls, origin=origin, clock=clock, allow_plain_http=allow_plain_http, keep=keep)
         self.tokens = Tokens(clock, self.login.fetch_token)
         self.usage: tuple[int, int] | None = None
+        self._organization_id = ""
 
     async def get(
         self, path: str, query: Mapping[str, str] | None = None, *, kind: type[T], seconds: float = 130.0
@@ -99,7 +101,15 @@ class Connection:
 
     async def user_id(self) -> str:
         """Return the id of the user whose session this is, asked of Salesforce; not charged."""
+        return (await self._user()).user_id
 
+    async def organization_id(self) -> str:
+        """Return the id of the org, asked of Salesforce once; not charged."""
+        if not self._organization_id:
+            self._organization_id = (await self._user()).organization_id
+        return self._organization_id
+
+    async def _user(self) -> _User:
         def build(token: Token) -> Request:
             return Request("GET", address(token.origin, "/services/oauth2/userinfo"), self._headers(token))
 
@@ -109,7 +119,7 @@ class Connection:
                 raise CallFailed(by_code("INVALID_SESSION_ID", ""))
             return reader(_User, self._heard)(answer)
 
-        return (await self.calls.make(self.tokens, build, read, charged=False)).user_id
+        return await self.calls.make(self.tokens, build, read, charged=False)
 
     async def renew_session(self) -> None:
         """Put a new session in the place of the present one."""
