@@ -1,407 +1,27 @@
-"""The error catalogue: one case per code that input can reach, with status, message and fields."""
+"""The error catalogue: every code, with a case that provokes it, its status, message and fields."""
 
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+import actionsync_simulators.salesforce
 import pytest
+from actionsync_simulators.salesforce.gateway.errors import CATALOGUE
+from harness.salesforce_errors.calls import ADDRESS, CALLS, CONTROLS, FAULTS
+from harness.salesforce_errors.case import LONG, TASK, Case
+from harness.salesforce_errors.queries import QUERIES
+from harness.salesforce_errors.rows import ROWS
 
-LONG = "x" * 256
-NO_ROW = "00T8d000000zzzzAAA"[:15]
-
-
-@dataclass(frozen=True)
-class Case:
-    """A call and how it is refused. `{name}` in the path and in values stands for a prepared row."""
-
-    name: str
-    method: str
-    path: str
-    body: Any
-    status: int
-    code: str
-    message: str | None
-    fields: list[str] | None = None
-
-
-TASK = "sobjects/Task"
-CASES = [
-    Case(
-        "required fields",
-        "POST",
-        "sobjects/Lead",
-        {"FirstName": "Ada"},
-        400,
-        "REQUIRED_FIELD_MISSING",
-        "Required fields are missing: [LastName, Company]",
-        ["LastName", "Company"],
-    ),
-    Case(
-        "required field emptied",
-        "PATCH",
-        "sobjects/Lead/{lead}",
-        {"LastName": "  "},
-        400,
-        "REQUIRED_FIELD_MISSING",
-        "Required fields are missing: [LastName]",
-        ["LastName"],
-    ),
-    Case(
-        "unknown field",
-        "POST",
-        "sobjects/Account",
-        {"FavoritePet__c": "cat"},
-        400,
-        "INVALID_FIELD",
-        "No such column 'FavoritePet__c' on sobject of type Account",
-    ),
-    Case(
-        "unknown field of a read",
-        "GET",
-        "sobjects/Lead/{lead}?fields=Bacon__c",
-        None,
-        400,
-        "INVALID_FIELD",
-        None,
-    ),
-    Case(
-        "computed field",
-        "POST",
-        "sobjects/Lead",
-        {"Name": "Ada", "IsConverted": True},
-        400,
-        "INVALID_FIELD_FOR_INSERT_UPDATE",
-        "Unable to create/update fields: Name, IsConverted. Please check the security settings of this field and "
-        "verify that it is read/write for your profile or permission set.",
-        ["Name", "IsConverted"],
-    ),
-    Case(
-        "system field",
-        "POST",
-        TASK,
-        {"CreatedDate": "2020-01-01T00:00:00Z"},
-        400,
-        "INVALID_FIELD_FOR_INSERT_UPDATE",
-        None,
-        ["CreatedDate"],
-    ),
-    Case(
-        "create-only field",
-        "PATCH",
-        f"{TASK}/{{task}}",
-        {"TaskSubtype": "Call"},
-        400,
-        "INVALID_FIELD_FOR_INSERT_UPDATE",
-        None,
-        ["TaskSubtype"],
-    ),
-    Case(
-        "too long",
-        "POST",
-        TASK,
-        {"Subject": LONG},
-        400,
-        "STRING_TOO_LONG",
-        f"Subject: data value too large: {LONG} (max length=255)",
-        ["Subject"],
-    ),
-    Case(
-        "restricted picklist",
-        "POST",
-        TASK,
-        {"TaskSubtype": "Terrible"},
-        400,
-        "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
-        "Task Subtype: bad value for restricted picklist field: Terrible",
-        ["TaskSubtype"],
-    ),
-    Case(
-        "e-mail address",
-        "POST",
-        "sobjects/Lead",
-        {"LastName": "L", "Company": "C", "Email": "x"},
-        400,
-        "INVALID_EMAIL_ADDRESS",
-        "Email: invalid email address: x",
-        ["Email"],
-    ),
-    Case(
-        "date",
-        "POST",
-        TASK,
-        {"ActivityDate": "tomorrow"},
-        400,
-        "INVALID_TYPE_ON_FIELD_IN_RECORD",
-        "Due Date Only: value not of required type: tomorrow",
-        ["ActivityDate"],
-    ),
-    Case(
-        "null for a checkbox",
-        "PATCH",
-        "sobjects/Lead/{lead}",
-        {"HasOptedOutOfEmail": None},
-        400,
-        "INVALID_TYPE_ON_FIELD_IN_RECORD",
-        "Email Opt Out: value not of required type: null",
-        ["HasOptedOutOfEmail"],
-    ),
-    Case(
-        "number out of range",
-        "POST",
-        TASK,
-        {"CallDurationInSeconds": 123456789},
-        400,
-        "NUMBER_OUTSIDE_VALID_RANGE",
-        "Call Duration: value outside of valid range on numeric field: 123456789",
-        ["CallDurationInSeconds"],
-    ),
-    Case(
-        "text for a number",
-        "POST",
-        TASK,
-        {"CallDurationInSeconds": "long"},
-        400,
-        "JSON_PARSER_ERROR",
-        "Cannot deserialize instance of int from VALUE_STRING value long or request may be missing a required field"
-        " at [line:1, column:26]",
-    ),
-    Case("text for a checkbox", "POST", TASK, {"IsReminderSet": "yes"}, 400, "JSON_PARSER_ERROR", None),
-    Case("an object for a text", "POST", TASK, {"Subject": ["x"]}, 400, "JSON_PARSER_ERROR", None),
-    Case(
-        "id of another object in the path",
-        "GET",
-        f"{TASK}/{{lead}}",
-        None,
-        400,
-        "MALFORMED_ID",
-        "Activity ID: id value of incorrect type: {lead}",
-        ["Id"],
-    ),
-    Case(
-        "wrong checksum in the path",
-        "PATCH",
-        "sobjects/Contact/0034H00002JsInQQAX",
-        {},
-        400,
-        "MALFORMED_ID",
-        "Contact ID: id value of incorrect type: 0034H00002JsInQQAX",
-        ["Id"],
-    ),
-    Case(
-        "no id in the path",
-        "GET",
-        f"{TASK}/abc",
-        None,
-        404,
-        "NOT_FOUND",
-        "Provided external ID field does not exist or is not accessible: abc",
-    ),
-    Case(
-        "no id in a list",
-        "GET",
-        "composite/sobjects/Task?ids=abc&fields=Id",
-        None,
-        400,
-        "MALFORMED_ID",
-        "malformed id abc",
-        ["Id"],
-    ),
-    Case(
-        "no id in a reference",
-        "POST",
-        TASK,
-        {"OwnerId": "INVALID_OWNER"},
-        400,
-        "MALFORMED_ID",
-        "Assigned To ID: id value of incorrect type: INVALID_OWNER",
-        ["OwnerId"],
-    ),
-    Case("id in an update", "PATCH", f"{TASK}/{{task}}", {"Id": "{task}"}, 400, "INVALID_FIELD", None, ["Id"]),
-    Case(
-        "no such row, read", "GET", f"{TASK}/{NO_ROW}", None, 404, "NOT_FOUND", "The requested resource does not exist"
-    ),
-    Case(
-        "no such row, update",
-        "PATCH",
-        f"{TASK}/{NO_ROW}",
-        {"Subject": "x"},
-        404,
-        "INVALID_CROSS_REFERENCE_KEY",
-        "invalid cross reference id",
-        [],
-    ),
-    Case(
-        "no such row, delete",
-        "DELETE",
-        f"{TASK}/{NO_ROW}",
-        None,
-        404,
-        "INVALID_CROSS_REFERENCE_KEY",
-        "invalid cross reference id",
-        [],
-    ),
-    Case(
-        "reference to nothing",
-        "POST",
-        TASK,
-        {"WhoId": "00Q8d000000zzzz"},
-        400,
-        "INVALID_CROSS_REFERENCE_KEY",
-        "invalid cross reference id",
-        [],
-    ),
-    Case(
-        "reference of the wrong kind",
-        "POST",
-        TASK,
-        {"WhoId": "{account}"},
-        400,
-        "FIELD_INTEGRITY_EXCEPTION",
-        "Name ID: id value of incorrect type: {account}",
-        ["WhoId"],
-    ),
-    Case(
-        "owner of the wrong kind",
-        "POST",
-        TASK,
-        {"OwnerId": "{lead}"},
-        400,
-        "FIELD_INTEGRITY_EXCEPTION",
-        "Assigned To ID: id value of incorrect type: {lead}",
-        ["OwnerId"],
-    ),
-    Case(
-        "a queue does not own contacts",
-        "PATCH",
-        "sobjects/Contact/{contact}",
-        {"OwnerId": "{queue}"},
-        400,
-        "FIELD_INTEGRITY_EXCEPTION",
-        "Owner ID: id value of incorrect type: {queue}",
-        ["OwnerId"],
-    ),
-    Case(
-        "inactive owner",
-        "PATCH",
-        "sobjects/Lead/{lead}",
-        {"OwnerId": "{inactive}"},
-        400,
-        "INACTIVE_OWNER_OR_USER",
-        "operation performed with inactive user [{inactive}] as owner of lead",
-        ["OwnerId"],
-    ),
-    Case("deleted parent", "POST", TASK, {"WhoId": "{gone_lead}"}, 400, "ENTITY_IS_DELETED", "entity is deleted", []),
-    Case(
-        "deleted row, read", "GET", "sobjects/Lead/{gone_lead}", None, 404, "ENTITY_IS_DELETED", "entity is deleted", []
-    ),
-    Case(
-        "deleted row, update",
-        "PATCH",
-        "sobjects/Lead/{gone_lead}",
-        {},
-        404,
-        "ENTITY_IS_DELETED",
-        "entity is deleted",
-        [],
-    ),
-    Case(
-        "deleted row, delete",
-        "DELETE",
-        "sobjects/Lead/{gone_lead}",
-        None,
-        404,
-        "ENTITY_IS_DELETED",
-        "entity is deleted",
-        [],
-    ),
-    Case(
-        "converted lead",
-        "PATCH",
-        "sobjects/Lead/{converted}",
-        {"HasOptedOutOfEmail": True},
-        400,
-        "CANNOT_UPDATE_CONVERTED_LEAD",
-        "cannot reference converted lead",
-        [],
-    ),
-    Case(
-        "duplicate value",
-        "POST",
-        TASK,
-        {"ActionSync_Id__c": "ACT-1"},
-        400,
-        "DUPLICATE_VALUE",
-        "duplicate value found: ActionSync_Id__c duplicates value on record with id: {task15}",
-        [],
-    ),
-    Case(
-        "account with a won opportunity",
-        "DELETE",
-        "sobjects/Account/{won_account}",
-        None,
-        400,
-        "DELETE_FAILED",
-        None,
-        [],
-    ),
-    Case("query without text", "GET", "query", None, 400, "MALFORMED_QUERY", "A query string has to be specified"),
-    Case("empty query", "GET", "query?q=", None, 400, "MALFORMED_QUERY", "SOQL statements cannot be empty or null"),
-    Case(
-        "syntax of a query",
-        "GET",
-        "query?q=SELEKT Id FROM Task",
-        None,
-        400,
-        "MALFORMED_QUERY",
-        "unexpected token: SELEKT",
-    ),
-    Case("object of a query", "GET", "query?q=SELECT Id FROM ScratchOrgInfo limit 1", None, 400, "INVALID_TYPE", None),
-    Case("field of a query", "GET", "query?q=SELECT Bacon__c FROM Task", None, 400, "INVALID_FIELD", None),
-    Case(
-        "id in a query",
-        "GET",
-        "query?q=SELECT Id FROM Task WHERE WhoId = 'abc'",
-        None,
-        400,
-        "INVALID_QUERY_FILTER_OPERATOR",
-        None,
-    ),
-    Case(
-        "locator", "GET", "query/01g8d0000000001AAA-2000", None, 400, "INVALID_QUERY_LOCATOR", "invalid query locator"
-    ),
-    Case(
-        "locator without offset", "GET", "query/nonsense", None, 400, "INVALID_QUERY_LOCATOR", "invalid query locator"
-    ),
-    Case(
-        "too many rows",
-        "POST",
-        "composite/sobjects",
-        {"records": [{"attributes": {"type": "Task"}}] * 201},
-        400,
-        "EXCEEDED_ID_LIMIT",
-        "record limit reached. cannot submit more than 200 records into this call",
-    ),
-    Case(
-        "external id field that is none",
-        "PATCH",
-        f"{TASK}/Subject/x",
-        {"Status": "Completed"},
-        404,
-        "NOT_FOUND",
-        "Provided external ID field does not exist or is not accessible: Subject",
-    ),
-    Case(
-        "span too old",
-        "GET",
-        "sobjects/Lead/updated?start=2020-01-01T00:00:00Z&end=2020-01-02T00:00:00Z",
-        None,
-        400,
-        "INVALID_REPLICATION_DATE",
-        None,
-    ),
-]
+CASES = [*ROWS, *QUERIES, *CALLS]
+CODE = re.compile(r"[A-Z]+(_[A-Z]+)+")
+OF_A_ROW_OR_A_REFERENCE = frozenset({"ENTITY_IS_DELETED", "INVALID_CROSS_REFERENCE_KEY"})
+"""404 for the row that a call is about, 400 for one that it refers to."""
+NOT_IN_REST = frozenset({"soap", "auth", "events"})
+"""Packages with errors of a form of their own."""
 
 Prepared = dict[str, str]
 
@@ -418,6 +38,8 @@ def prepare(api: Any) -> Callable[[], Awaitable[Prepared]]:
         account = await api.create("Account", Name="Won Ltd")
         await api.create("Opportunity", Name="Won", AccountId=account, StageName="Closed Won", CloseDate="2024-01-01")
         task = await api.create("Task", Subject="Call", ActionSync_Id__c="act-1")
+        await api.create("Lead", LastName="Twin", Company="Engines", Email=ADDRESS)
+        same = [await api.create("Lead", LastName=name, Company="E", Email="same@engines.example") for name in "ab"]
         return {
             "lead": lead,
             "gone_lead": gone,
@@ -427,6 +49,8 @@ def prepare(api: Any) -> Callable[[], Awaitable[Prepared]]:
             "account": account,
             "won_account": account,
             "contact": database.value('SELECT Id FROM "Contact" WHERE IsDeleted = 0'),
+            "same_a": same[0],
+            "same_b": same[1],
             "queue": database.value('SELECT Id FROM "Group"'),
             "inactive": database.value('SELECT Id FROM "User" WHERE IsActive = 0'),
         }
@@ -437,6 +61,8 @@ def prepare(api: Any) -> Callable[[], Awaitable[Prepared]]:
 def filled(value: Any, rows: Prepared) -> Any:
     if isinstance(value, dict):
         return {name: filled(each, rows) for name, each in value.items()}
+    if isinstance(value, list):
+        return [filled(each, rows) for each in value]
     if isinstance(value, str):
         for name, row in rows.items():
             value = value.replace(f"{{{name}}}", row)
@@ -447,12 +73,63 @@ def filled(value: Any, rows: Prepared) -> Any:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 async def test_refusal(api: Any, prepare: Callable[[], Awaitable[Prepared]], case: Case) -> None:
     rows = await prepare()
-    answer = await api(case.method, filled(case.path, rows), filled(case.body, rows))
-    assert (answer.status, answer.code) == (case.status, case.code), answer.body
-    assert len(answer.body) == 1
+    for method, path, arguments in case.controls:
+        await api.control(method, path, **filled(arguments, rows))
+    answer = await api(case.method, filled(case.path, rows), filled(case.body, rows), headers=dict(case.headers))
+    assert answer.status == case.status, answer.body
+    error = case.found(answer.body)
+    assert error.get("errorCode", error.get("statusCode")) == case.code
     if case.message is not None:
-        assert answer.error["message"] == filled(case.message, rows)
-    assert answer.error.get("fields") == case.fields
+        assert error["message"] == filled(case.message, rows)
+    assert error.get("fields") == case.fields
+    if isinstance(answer.body, list) and "errorCode" in error:
+        assert len(answer.body) == 1
+        assert case.status == CATALOGUE[case.code] or case.code in OF_A_ROW_OR_A_REFERENCE
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(("code", "expected"), FAULTS.items(), ids=FAULTS)
+async def test_what_only_a_fault_gives(api: Any, code: str, expected: tuple[int, str]) -> None:
+    fault = {"match": {"path": "*/query"}, "action": "error", "error": {"code": code}}
+    await api.control("POST", "faults", **fault)
+    answer = await api("GET", "query?q=SELECT Id FROM Lead")
+    assert (answer.status, answer.body) == (expected[0], [{"message": expected[1], "errorCode": code}])
+    assert answer.status == CATALOGUE[code]
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(("code", "call"), CONTROLS.items(), ids=CONTROLS)
+async def test_what_rest_has_no_call_for(
+    api: Any, prepare: Callable[[], Awaitable[Prepared]], code: str, call: tuple[str, dict[str, Any]]
+) -> None:
+    path, arguments = call
+    answer = await api("POST", f"/_sim/{path}", filled(arguments, await prepare()))
+    assert answer.status == 400
+    assert answer.body["error"].startswith(f"{code}: ")
+
+
+def test_every_code_has_a_case_and_every_case_a_code() -> None:
+    assert {case.code for case in CASES} | set(FAULTS) | set(CONTROLS) == set(CATALOGUE)
+
+
+def test_every_code_in_the_source_is_in_the_catalogue() -> None:
+    used: set[str] = set()
+    root = Path(actionsync_simulators.salesforce.__file__).parent
+    for file in root.rglob("*.py"):
+        if file.relative_to(root).parts[0] not in NOT_IN_REST:
+            used |= set(codes_made(ast.parse(file.read_text())))
+    assert used <= set(CATALOGUE)
+    assert {"UNDELETE_FAILED", "INVALID_FIELD", "MALFORMED_SEARCH"} <= used
+
+
+def codes_made(tree: ast.Module) -> list[str]:
+    """The codes that are given to `api_error` or `ErrorItem` as a literal."""
+    return [
+        call.args[0].value
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("api_error", "ErrorItem")
+        if call.args and isinstance(call.args[0], ast.Constant) and CODE.fullmatch(str(call.args[0].value))
+    ]
 
 
 @pytest.mark.asyncio
@@ -468,7 +145,7 @@ async def test_refusal(api: Any, prepare: Callable[[], Awaitable[Prepared]], cas
 )
 @pytest.mark.behaviour("first-check-wins")
 async def test_the_first_failing_check_wins(api: Any, body: dict[str, Any], code: str) -> None:
-    answer = await api("POST", "sobjects/Task", body)
+    answer = await api("POST", TASK, body)
     assert (answer.status, answer.code) == (400, code)
 
 
@@ -485,3 +162,55 @@ async def test_a_refused_row_leaves_nothing_behind(api: Any) -> None:
     await api("POST", "sobjects/Task", {"Subject": LONG})
     assert api.simulator.database.value('SELECT count(*) FROM "Task"') == before
     assert (await api.create("Task", Subject="next")) == "00T8d0000000001EAA"
+
+
+ORDER: list[tuple[str, dict[str, Any]]] = [
+    ("INVALID_FIELD", {"Nope__c": 1}),
+    ("INVALID_FIELD_FOR_INSERT_UPDATE", {"IsDeleted": True}),
+    ("INVALID_TYPE_ON_FIELD_IN_RECORD", {"Birthdate": "tomorrow"}),
+    ("INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST", {"Strict__c": "neither"}),
+    ("STRING_TOO_LONG", {"Title": LONG}),
+    ("INVALID_CROSS_REFERENCE_KEY", {"AccountId": "0018d000000zzzz"}),
+    ("REQUIRED_FIELD_MISSING", {"LastName": None}),
+    ("DUPLICATE_VALUE", {"Ext__c": "taken"}),
+    ("DUPLICATES_DETECTED", {"Email": "twin@engines.example"}),
+    ("UNABLE_TO_LOCK_ROW", {}),
+    ("FIELD_CUSTOM_VALIDATION_EXCEPTION", {"Department": "forbidden"}),
+]
+"""What each check finds, in the order of the checks."""
+
+
+@pytest.mark.asyncio
+@pytest.mark.behaviour("first-check-wins")
+async def test_the_whole_order_of_the_checks(api: Any) -> None:
+    """A row in which everything is wrong is refused for one thing after the other, as they are put right."""
+    field = {"object": "Contact", "type": "text", "unique": True, "external_id": True}
+    await api.control("POST", "fields", name="Ext__c", **field)
+    strict = {"object": "Contact", "type": "picklist", "values": ["either", "or"], "restricted": True}
+    await api.control("POST", "fields", name="Strict__c", **strict)
+    await api.create("Contact", LastName="Twin", Email="twin@engines.example", Ext__c="taken")
+    contact = await api.create("Contact", LastName="C")
+    await api.control("POST", "rules", kind="duplicate", object="Contact", fields=["Email"])
+    validation = {"kind": "validation", "object": "Contact", "field": "Department", "contains": "forbidden"}
+    await api.control("POST", "rules", **validation, message="No.")
+    await api.control("POST", "rules", kind="lock", record=contact)
+    seen: list[str] = []
+    for position in range(len(ORDER)):
+        record: dict[str, Any] = {}
+        for _, wrong in ORDER[position:]:
+            record |= wrong
+        if ORDER[position][0] == "FIELD_CUSTOM_VALIDATION_EXCEPTION":
+            await api.control("DELETE", "rules")
+            await api.control("POST", "rules", **validation, message="No.")
+        answer = await api("PATCH", f"sobjects/Contact/{contact}", record)
+        seen.append(answer.code)
+    assert seen == [code for code, _ in ORDER]
+
+
+@pytest.mark.asyncio
+async def test_object_rules_come_before_uniqueness(api: Any) -> None:
+    lead = await api.create("Lead", LastName="L", Company="C")
+    account = await api.create("Account", Name="A")
+    await api.create("Task", ActionSync_Id__c="taken")
+    answer = await api("POST", TASK, {"WhoId": lead, "WhatId": account, "ActionSync_Id__c": "taken"})
+    assert answer.code == "FIELD_INTEGRITY_EXCEPTION"

@@ -231,9 +231,9 @@ def _request(scope: Scope, body: bytes) -> Request:
 def _decoded(request: Request) -> bytes:
     uri = len(request.path) + sum(len(k) + len(v) + 2 for k, v in request.query.items())
     if uri > LONGEST_URI:
-        raise ApiError(414, *api_error("URI_TOO_LONG", "The request URI is too long.").items)
+        raise api_error("URI_TOO_LONG", "The request URI is too long.")
     if uri + sum(len(k) + len(v) + 4 for k, v in request.headers.items()) > LONGEST_URI:
-        raise ApiError(431, *api_error("HEADERS_TOO_LONG", "The request headers are too long.").items)
+        raise api_error("HEADERS_TOO_LONG", "The request headers are too long.")
     if request.headers.get("content-encoding", "").lower() != "gzip":
         return request.body
     try:

@@ -1,0 +1,1 @@
+"""One case for every way in which the Salesforce simulator refuses, by what is wrong."""
