@@ -123,3 +123,21 @@ def test_what_the_caller_must_bring(org: Any) -> None:
         org.compile("SELECT Id FROM Lead", now=datetime(2024, 1, 1))  # noqa: DTZ001 - the point of the test
     with pytest.raises(ValueError, match="unknown time zone"):
         replace(org, timezone="Mars/Olympus").compile("SELECT Id FROM Lead")
+
+
+def test_numbers_beyond_what_a_column_holds(org: Any) -> None:
+    most = 2**31 - 1
+    assert org.count(f"SELECT COUNT() FROM Lead LIMIT {most}") == 3
+    for query in (
+        f"SELECT Id FROM Lead LIMIT {most + 1}",
+        f"SELECT COUNT() FROM Lead LIMIT {most + 1}",
+        f"SELECT Status, COUNT(Id) FROM Lead GROUP BY Status LIMIT {most + 1}",
+        f"SELECT Id, (SELECT Id FROM Tasks LIMIT {most + 1}) FROM Lead",
+    ):
+        assert refusal(org, query).error_code == "NUMBER_OUTSIDE_VALID_RANGE"
+    huge = "9" * 30
+    for field, kind in (("CallDurationInSeconds", "Task"), ("Score__c", "Contact")):
+        assert org.records(f"SELECT Id FROM {kind} WHERE {field} > {huge}") == []
+        assert org.records(f"SELECT Id FROM {kind} WHERE {field} IN ({huge}, -{huge})") == []
+    assert len(org.records(f"SELECT Id FROM Task WHERE CallDurationInSeconds < {huge}")) == 3
+    assert len(org.records("SELECT Id FROM Contact WHERE Score__c < 1e400")) == 3

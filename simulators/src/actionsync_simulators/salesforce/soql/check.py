@@ -22,6 +22,7 @@ MAX_CHILD_LEVELS = 4
 """Levels of child queries below the outermost query."""
 MAX_SEMI_JOINS = 2
 MAX_OFFSET = 2_000
+MAX_LIMIT = 2**31 - 1
 MAX_FIELDS_LIMIT = 200
 """The highest LIMIT of a query that selects FIELDS(ALL) or FIELDS(CUSTOM)."""
 
@@ -52,6 +53,7 @@ class Checker:
     def query(self, node: tree.Statement) -> plan.QueryPlan:
         """The plan of the outermost query. Raises SoqlError for everything the platform refuses."""
         source = self._object(node.source)
+        self._check_limit(node)
         self._include_deleted = self._include_deleted or node.all_rows
         expressions = Expressions(self._text, self._paths, source, node.alias)
         if self._counts_rows(node):
@@ -164,6 +166,7 @@ class Checker:
             raise self._error(node.at, "only root queries support aggregate expressions")
         if node.scope or node.access_mode or node.purposes or node.all_rows:
             raise self._error(node.at, "USING, WITH, FOR and ALL ROWS are only allowed in root queries")
+        self._check_limit(node)
         assert relationship.relationship_name is not None
         return plan.Children(
             key=relationship.relationship_name,
@@ -263,6 +266,10 @@ class Checker:
         if found is None:
             raise self._error(name.at, errors.unsupported_object(name.text), errors.INVALID_TYPE)
         return found
+
+    def _check_limit(self, node: tree.Statement) -> None:
+        if node.limit is not None and node.limit > MAX_LIMIT:
+            raise SoqlError(errors.NUMBER_OUTSIDE_VALID_RANGE, f"LIMIT is at most {MAX_LIMIT}: {node.limit}")
 
     def _offset(self, node: tree.Statement) -> int | None:
         if node.offset is not None and node.offset > MAX_OFFSET:

@@ -14,6 +14,9 @@ from actionsync_simulators.salesforce.soql.plan import Expression, Scalar
 MAX_STRING_LENGTH = 4_000
 """Characters in one string literal."""
 
+MAX_DIGITS = 18
+"""Digits of a whole number that fits into 64 bits."""
+
 ID_TYPES = frozenset({"id", "reference"})
 
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
@@ -116,7 +119,9 @@ class Values:
 
 
 def _number(written: str) -> int | float:
-    return int(written) if written.lstrip("+-").isdecimal() else float(written)
+    whole = written.lstrip("+-")
+    # What no column can hold compares as well as a float, and SQLite takes no greater int.
+    return int(written) if whole.isdecimal() and len(whole) <= MAX_DIGITS else float(written)
 
 
 def _keep_literal(character: str) -> str:
