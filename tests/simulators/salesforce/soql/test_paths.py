@@ -137,3 +137,17 @@ def test_booleans_of_a_missing_parent_are_false(org: Any) -> None:
 def test_parents_can_be_deleted_rows(org: Any) -> None:
     org.database.execute("UPDATE Contact SET AccountId = ? WHERE LastName = 'Cole'", (org.id("Account", 3),))
     assert org.values("SELECT LastName FROM Contact WHERE Account.Name = 'Gone'") == ["Cole"]
+
+
+def test_from_may_name_parents(org: Any) -> None:
+    query = "SELECT c.LastName, a.Name, p.Name FROM Contact c, c.Account a, a.Parent p WHERE a.Type = 'Partner'"
+    record = org.records(query)[0]
+    assert (record["LastName"], record["Account"]["Name"], record["Account"]["Parent"]["Name"]) == (
+        "Cole",
+        "acme sub",
+        "Acme",
+    )
+    assert org.count("SELECT COUNT() FROM Contact c, c.Account a WHERE a.Name = 'Acme'") == 2
+    assert org.values("SELECT w.Name FROM Task t, t.Who w WHERE w.Type = 'Lead'")[0]["Name"] == "Lou Lane"
+    with pytest.raises(SoqlError, match="Didn't understand relationship 'Nope' in field path"):
+        org.compile("SELECT Id FROM Contact c, c.Nope n")

@@ -55,7 +55,8 @@ class Checker:
         source = self._object(node.source)
         self._check_limit(node)
         self._include_deleted = self._include_deleted or node.all_rows
-        expressions = Expressions(self._text, self._paths, source, node.alias)
+        expressions = Expressions(self._text, self._paths, source, node)
+        self._check_parents(node, expressions)
         if self._counts_rows(node):
             return self._count(node, source, expressions)
         selected = [item for item in node.select if isinstance(item, tree.Selection)]
@@ -171,7 +172,7 @@ class Checker:
         return plan.Children(
             key=relationship.relationship_name,
             lookup=child.fields[relationship.field],
-            plan=self._rows(node, child, expressions.inside(child, node.alias), level=level),
+            plan=self._rows(node, child, expressions.inside(child, node), level=level),
         )
 
     def _counts_rows(self, node: tree.Statement) -> bool:
@@ -243,7 +244,7 @@ class Checker:
         item = query.select[0]
         if len(query.select) > 1 or not isinstance(item, tree.Selection) or isinstance(item.expression, tree.Call):
             raise self._error(query.at, "Semi join sub-selects must select exactly one field")
-        inner = expressions.inside(inner_source, query.alias)
+        inner = expressions.inside(inner_source, query)
         selected = inner.column(item.expression, Place.SELECT)
         for operand, place in ((left, at), (selected, query.at)):
             if operand.type not in ID_TYPES:
@@ -266,6 +267,10 @@ class Checker:
         if found is None:
             raise self._error(name.at, errors.unsupported_object(name.text), errors.INVALID_TYPE)
         return found
+
+    def _check_parents(self, node: tree.Statement, expressions: Expressions) -> None:
+        for named in node.parents:
+            expressions.column(tree.Path((*named.path.names, tree.Name("Id", named.path.at))), Place.SELECT)
 
     def _check_limit(self, node: tree.Statement) -> None:
         if node.limit is not None and node.limit > MAX_LIMIT:

@@ -7,7 +7,7 @@ from enum import Enum
 from actionsync_simulators.salesforce.schema.model import COMPOUND_TYPES, SObject
 from actionsync_simulators.salesforce.soql import errors, functions, tree
 from actionsync_simulators.salesforce.soql.errors import SoqlError
-from actionsync_simulators.salesforce.soql.paths import Paths
+from actionsync_simulators.salesforce.soql.paths import Aliases, Paths
 from actionsync_simulators.salesforce.soql.plan import Column, Expression, Function, Step
 
 MAX_PARENT_PATHS = 55
@@ -27,16 +27,16 @@ class Place(Enum):
 class Expressions:
     """Resolves the expressions of one query, or of one query inside it."""
 
-    def __init__(self, text: str, paths: Paths, source: SObject, alias: tree.Name | None) -> None:
+    def __init__(self, text: str, paths: Paths, source: SObject, node: tree.Statement) -> None:
         self._text = text
         self._paths = paths
         self._source = source
-        self._alias = alias
+        self._aliases = Aliases(source, node)
         self._parents: set[str] = set()
 
-    def inside(self, source: SObject, alias: tree.Name | None) -> Expressions:
+    def inside(self, source: SObject, node: tree.Statement) -> Expressions:
         """The same for an inner query over another object; its parent paths count for the whole query."""
-        inner = Expressions(self._text, self._paths, source, alias)
+        inner = Expressions(self._text, self._paths, source, node)
         inner._parents = self._parents
         return inner
 
@@ -63,7 +63,7 @@ class Expressions:
 
     def column(self, path: tree.Path, place: Place) -> Column:
         """The column of a path. Raises SoqlError where this kind of field may not stand."""
-        column = self._paths.column(path, self._source, self._alias)
+        column = self._paths.column(path, self._source, self._aliases)
         self._count(column, path)
         field = column.field
         if place is Place.WHERE and field.type in COMPOUND_TYPES:
@@ -77,11 +77,11 @@ class Expressions:
 
     def parent(self, path: tree.Path) -> Step:
         """The parent relationship of the queried object that a path means."""
-        return self._paths.parent(path, self._source, self._alias)
+        return self._paths.parent(path, self._source, self._aliases)
 
     def column_of(self, path: tree.Path, step: Step, target: SObject) -> Column:
         """The column that a path means on the object at the end of a step."""
-        found = self._paths.column(path, target, None)
+        found = self._paths.column(path, target, Aliases(target))
         column = Column((step, *found.steps), found.owner, found.field)
         self._count(column, path)
         return column

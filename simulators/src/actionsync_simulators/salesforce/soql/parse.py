@@ -97,6 +97,7 @@ class _TreeBuilder(Transformer[Token, tree.Statement | tree.Search]):
         select: tuple[tree.SelectItem, ...],
         source: Token,
         alias: tree.Name | None,
+        parents: tuple[tree.NamedParent, ...],
         scope: tree.Name | None,
         where: tree.Condition | None,
         access_mode: str | None,
@@ -113,6 +114,7 @@ class _TreeBuilder(Transformer[Token, tree.Statement | tree.Search]):
             select=select,
             source=_name(source),
             alias=alias,
+            parents=parents,
             scope=scope,
             where=where,
             access_mode=access_mode,
@@ -144,6 +146,12 @@ class _TreeBuilder(Transformer[Token, tree.Statement | tree.Search]):
 
     scope = alias
 
+    def parents(self, *parents: tree.NamedParent) -> tuple[tree.NamedParent, ...]:
+        return parents
+
+    def named_parent(self, path: tree.Path, alias: Token) -> tree.NamedParent:
+        return tree.NamedParent(path, _name(alias))
+
     def search(
         self,
         braced: Token,
@@ -167,7 +175,7 @@ class _TreeBuilder(Transformer[Token, tree.Statement | tree.Search]):
         if items is None:
             items = (tree.Path((tree.Name("Id", source.start_pos or 0),)),)
         selected = tuple(tree.Selection(item, None) for item in items)
-        return self.query(selected, source, None, None, where, None, None, order, limit, offset, (), False)
+        return self.query(selected, source, None, (), None, where, None, None, order, limit, offset, (), False)
 
     def tracking(self) -> None:
         return None

@@ -18,6 +18,24 @@ NAME = "Name"
 """The pseudo-object that stands for whatever a polymorphic lookup points at."""
 
 
+class Aliases:
+    """What the first word of a path may stand for beside a relationship: the queried object, or a named parent."""
+
+    def __init__(self, source: SObject, node: tree.Statement | None = None) -> None:
+        self._meant: dict[str, tuple[tree.Name, ...]] = {source.name.lower(): ()}
+        if node is None:
+            return
+        if node.alias is not None:
+            self._meant[node.alias.text.lower()] = ()
+        for parent in node.parents:
+            self._meant[parent.alias.text.lower()] = self.expanded(parent.path.names)
+
+    def expanded(self, names: tuple[tree.Name, ...]) -> tuple[tree.Name, ...]:
+        """The words of a path as seen from the queried object."""
+        meant = self._meant.get(names[0].text.lower())
+        return names if meant is None else (*meant, *names[1:])
+
+
 class Paths:
     """Resolves the paths of one query text against the schema, as far as the user may see it."""
 
@@ -26,11 +44,11 @@ class Paths:
         self._schema = schema
         self._access = access
 
-    def column(self, path: tree.Path, source: SObject, alias: tree.Name | None) -> Column:
+    def column(self, path: tree.Path, source: SObject, aliases: Aliases) -> Column:
         """The column a path means. Raises SoqlError (INVALID_FIELD) for what does not exist or is hidden."""
         names = path.names
-        if len(names) > 1 and self._is_source(names[0], source, alias):
-            names = names[1:]
+        if len(names) > 1:
+            names = aliases.expanded(names)
         owner, steps = source, []
         for name in names[:-1]:
             step = self._step(owner, name.text)
@@ -46,11 +64,9 @@ class Paths:
             raise self._error(path, errors.no_such_column(names[-1].text, owner.name))
         return Column(tuple(steps), owner, field)
 
-    def parent(self, path: tree.Path, source: SObject, alias: tree.Name | None) -> Step:
+    def parent(self, path: tree.Path, source: SObject, aliases: Aliases) -> Step:
         """The parent relationship a path means. Raises SoqlError (INVALID_FIELD) for one that is none of `source`."""
-        names = path.names
-        if len(names) > 1 and self._is_source(names[0], source, alias):
-            names = names[1:]
+        names = aliases.expanded(path.names)
         step = self._step(source, names[0].text) if len(names) == 1 else None
         if step is None:
             raise self._error(path, errors.unknown_parent(path.text))
@@ -58,11 +74,6 @@ class Paths:
 
     def _error(self, path: tree.Path, reason: str) -> SoqlError:
         return SoqlError.at(self._text, path.at, errors.INVALID_FIELD, reason)
-
-    @staticmethod
-    def _is_source(name: tree.Name, source: SObject, alias: tree.Name | None) -> bool:
-        word = name.text.lower()
-        return word == source.name.lower() or (alias is not None and word == alias.text.lower())
 
     def _step(self, owner: SObject, relationship: str) -> Step | None:
         lookup = owner.relationship(relationship)

@@ -174,6 +174,14 @@ class Grouping:
     subtotals: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class NamedParent:
+    """A parent that FROM gives a name of its own: the `c.Account a` of `FROM Contact c, c.Account a`."""
+
+    path: Path
+    alias: Name
+
+
 SelectItem: TypeAlias = "Selection | TypeOf | Statement"
 
 
@@ -188,6 +196,7 @@ class Statement:
     select: tuple[SelectItem, ...]
     source: Name
     alias: Name | None
+    parents: tuple[NamedParent, ...]
     scope: Name | None
     where: Condition | None
     access_mode: str | None
