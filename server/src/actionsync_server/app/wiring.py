@@ -7,22 +7,18 @@ from collections.abc import Callable
 
 import aiohttp
 
+from actionsync_server.app.deliveries import DeliveryWorkers
 from actionsync_server.app.supervision import Workers
 from actionsync_server.clock import Clock
 from actionsync_server.flows.activities import ActivityFlow
 from actionsync_server.flows.alert_watch import AlertWatch
 from actionsync_server.flows.alerts import AlertsFlow
+from actionsync_server.flows.change_events.listening import ChangeEventListening
 from actionsync_server.flows.check import CheckFlow
 from actionsync_server.flows.connections import ConnectionRegistry, ConnectionsFlow
 from actionsync_server.flows.delivery.desk import DeliveryDesk
-from actionsync_server.flows.delivery.engagement_writer import EngagementWriter
 from actionsync_server.flows.delivery.lanes import DeliveryLanes
-from actionsync_server.flows.delivery.marketo_writer import MarketoWriter
 from actionsync_server.flows.delivery.releases import Releases
-from actionsync_server.flows.delivery.rounds import DeliveryRound
-from actionsync_server.flows.delivery.salesforce_writer import SalesforceWriter
-from actionsync_server.flows.delivery.settlement import Settlement
-from actionsync_server.flows.delivery.writer import Writer
 from actionsync_server.flows.directory import DirectoryFlow
 from actionsync_server.flows.grid.loading import GridFlow
 from actionsync_server.flows.grid.reading import GridReading
@@ -44,22 +40,20 @@ from actionsync_server.flows.reminders.keeping import ReminderFlow
 from actionsync_server.flows.reminders.polling import ReminderPoll
 from actionsync_server.flows.reminders.pushing import ReminderPushes
 from actionsync_server.flows.reminders.reading import ReminderReading
-from actionsync_server.flows.reminders.writing import ReminderWriter
 from actionsync_server.flows.roll_ups.marketing import MarketingEngagements
 from actionsync_server.flows.roll_ups.writing import RollUpWriting
 from actionsync_server.flows.settings import SettingsFlow
+from actionsync_server.flows.settings_checks import OptOutFieldCheck
 from actionsync_server.flows.unsubscribes.comparing import OptOutComparison
 from actionsync_server.flows.unsubscribes.following import UnsubscribesFollowPeople
 from actionsync_server.flows.unsubscribes.recording import UnsubscribeRecorder
 from actionsync_server.flows.unsubscribes.registry import UnsubscribesFlow
 from actionsync_server.flows.unsubscribes.schedule import UnsubscribeSchedule
-from actionsync_server.flows.unsubscribes.writing import OptOutWriter
 from actionsync_server.flows.upkeep.erasing import PersonEraser
 from actionsync_server.flows.upkeep.reconciling import Reconciler
 from actionsync_server.flows.upkeep.retention import Retention
 from actionsync_server.flows.upkeep.suppression import Suppression, SuppressionFollowsPeople
-from actionsync_server.flows.wakes import REMINDER_SYNC, UNSUBSCRIBE_SYNC, Wakes
-from actionsync_server.model.deliveries import SubjectKind
+from actionsync_server.flows.wakes import CHANGE_EVENTS, REMINDER_SYNC, UNSUBSCRIBE_SYNC, Wakes
 from actionsync_server.model.errors import System
 from actionsync_server.model.ids import Ids
 from actionsync_server.rpc.activity_log import ActivityLogService
@@ -70,10 +64,10 @@ from actionsync_server.rpc.reminder_tasks import ReminderTasksService
 from actionsync_server.rpc.sync_settings import SyncSettingsService
 from actionsync_server.rpc.unsubscribe_check import UnsubscribeCheckService
 from actionsync_server.store.database import Database
-from actionsync_server.store.delivery_queue import Lane
 from actionsync_server.store.secrets import SecretBox
 from actionsync_server.systems.clients import SystemClients
-from actionsync_server.workers.delivery import DeliveryWorker
+from actionsync_server.telemetry import Metrics
+from actionsync_server.workers.change_events import ChangeEventWorker
 from actionsync_server.workers.incremental_sync import IncrementalSyncWorker
 from actionsync_server.workers.initial_sync import InitialSyncWorker
 from actionsync_server.workers.periodic import PeriodicWorker
@@ -95,6 +89,7 @@ class Wiring:
         box: SecretBox,
         suppressions_key: bytes,
         allow_plain_http: bool,
+        metrics: Metrics,
     ) -> None:
         self.suppression = Suppression(suppressions_key)
         self._database = database
@@ -114,12 +109,25 @@ class Wiring:
             box=box,
             allow_plain_http=allow_plain_http,
         )
-        self._wire_delivery(randoms)
+        self.settings.require(OptOutFieldCheck(self.registry))
+        self._wire_delivery()
         self._wire_unsubscribes()
         self._wire_reminders()
+        self._wire_change_events(randoms("change_events"), metrics)
         self._wire_people()
         self._wire_check()
         self._wire_watches()
+        self.deliveries = DeliveryWorkers(
+            database,
+            clock,
+            randoms("delivery"),
+            lanes=self.lanes,
+            releases=self.releases,
+            registry=self.registry,
+            settings=self.settings,
+            alerts=self.alerts,
+            reminder_reading=self.reminder_reading,
+        )
         grid_reading = GridReading(database, clock, registry=self.registry)
         self.grid = GridFlow(database, clock, reading=grid_reading)
         self.roll_ups = RollUpWriting(
@@ -175,8 +183,7 @@ class Wiring:
             usage=self.usage,
         )
 
-    def _wire_delivery(self, randoms: Randoms) -> None:
-        self._delivery_random = randoms("delivery")
+    def _wire_delivery(self) -> None:
         self.lanes = DeliveryLanes()
         self.releases = Releases(self._database, self._clock, self.lanes)
         self.connections.subscribe(self.releases.connection_changed)
@@ -227,6 +234,17 @@ class Wiring:
             wakes=self._wakes,
         )
 
+    def _wire_change_events(self, rng: random.Random, metrics: Metrics) -> None:
+        self.listening = ChangeEventListening(
+            self._clock, rng, registry=self.registry, settings=self.settings, wakes=self._wakes, metrics=metrics
+        )
+        self.connections.subscribe(self._salesforce_changed)
+
+    async def _salesforce_changed(self, instance_id: str, system: System, user_id: str) -> None:
+        """Let the listener see another login, or that there is none."""
+        if system is System.SALESFORCE and not user_id:
+            self._wakes.of(instance_id, CHANGE_EVENTS).set()
+
     def _wire_check(self) -> None:
         answers = MarketoAnswers(self._clock, registry=self.registry, alerts=self.alerts)
         self.check = CheckFlow(
@@ -247,6 +265,11 @@ class Wiring:
             settings=self.settings,
             alerts=self.alerts,
         )
+        self.connections.subscribe(self._connection_changed)
+
+    async def _connection_changed(self, instance_id: str, _system: System, _user_id: str) -> None:
+        """End or raise at once what stands because of a connection."""
+        self._wakes.of(instance_id, "alert_watch").set()
 
     def services(self) -> list[object]:
         """Return the handlers of everything this release serves."""
@@ -308,77 +331,8 @@ class Wiring:
         ):
             wake = self._wakes.of(instance_id, name)
             workers.start(name, PeriodicWorker(instance_id, name, step, clock=clock, wake=wake).run)
-        workers.start("delivery_unsubscribes", self._opt_out_delivery(instance_id).run)
-        workers.start("delivery_reminders", self._reminder_delivery(instance_id).run)
-        workers.start("delivery_marketo", self._marketo_delivery(instance_id).run)
-        workers.start("delivery_salesforce", self._task_delivery(instance_id, SubjectKind.ACTIVITY).run)
-        workers.start("delivery_engagements", self._task_delivery(instance_id, SubjectKind.ENGAGEMENT).run)
-
-    def _marketo_delivery(self, instance_id: str) -> DeliveryWorker:
-        lane = Lane(instance_id, System.MARKETO)
-        writer = MarketoWriter(
-            self._database,
-            self._clock,
-            self._delivery_random,
-            lane=lane,
-            state=self.lanes.state(lane),
-            registry=self.registry,
-            settings=self.settings,
-        )
-        return self._lane_worker(lane, writer)
-
-    def _task_delivery(self, instance_id: str, kind: SubjectKind) -> DeliveryWorker:
-        lane = Lane(instance_id, System.SALESFORCE, kind)
-        writer_kind = SalesforceWriter if kind is SubjectKind.ACTIVITY else EngagementWriter
-        writer = writer_kind(
-            self._database,
-            self._clock,
-            self._delivery_random,
-            lane=lane,
-            state=self.lanes.state(lane),
-            registry=self.registry,
-            settings=self.settings,
-            alerts=self.alerts,
-        )
-        return self._lane_worker(lane, writer)
-
-    def _opt_out_delivery(self, instance_id: str) -> DeliveryWorker:
-        lane = Lane(instance_id, System.SALESFORCE, SubjectKind.UNSUBSCRIBE)
-        writer = OptOutWriter(
-            self._database,
-            self._clock,
-            self._delivery_random,
-            lane=lane,
-            state=self.lanes.state(lane),
-            registry=self.registry,
-            settings=self.settings,
-            alerts=self.alerts,
-        )
-        return self._lane_worker(lane, writer)
-
-    def _reminder_delivery(self, instance_id: str) -> DeliveryWorker:
-        lane = Lane(instance_id, System.SALESFORCE, SubjectKind.REMINDER_TASK)
-        writer = ReminderWriter(
-            self._database,
-            self._clock,
-            self._delivery_random,
-            lane=lane,
-            state=self.lanes.state(lane),
-            registry=self.registry,
-            settings=self.settings,
-            reading=self.reminder_reading,
-        )
-        return self._lane_worker(lane, writer)
-
-    def _lane_worker(self, lane: Lane, writer: Writer) -> DeliveryWorker:
-        state = self.lanes.state(lane)
-        rounds = DeliveryRound(
-            self._database,
-            self._clock,
-            lane=lane,
-            state=state,
-            writer=writer,
-            settlement=Settlement(self._database, self._clock, self._delivery_random, instance_id=lane.instance_id),
-            releases=self.releases,
-        )
-        return DeliveryWorker(rounds, self._clock, lane=lane, state=state)
+        wake = self._wakes.of(instance_id, CHANGE_EVENTS)
+        listener = ChangeEventWorker(instance_id, listening=self.listening, clock=clock, wake=wake)
+        workers.start(CHANGE_EVENTS, listener.run)
+        for name, worker in self.deliveries.of_instance(instance_id).items():
+            workers.start(name, worker.run)

@@ -5,13 +5,12 @@ A linked Task is read before it is written, so that what somebody changed there 
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from actionsync_server.clock import SECOND, Clock, Micros
+from actionsync_server.clock import Clock, Micros
 from actionsync_server.flows.connections import ConnectionRegistry
-from actionsync_server.flows.delivery.lanes import PROBE_INTERVAL, Block, LaneState
+from actionsync_server.flows.delivery.lanes import Block
 from actionsync_server.flows.delivery.outcomes import (
     Outcome,
     again,
@@ -22,6 +21,7 @@ from actionsync_server.flows.delivery.outcomes import (
     waiting,
 )
 from actionsync_server.flows.delivery.salesforce_group import refusal
+from actionsync_server.flows.delivery.salesforce_logins import SalesforceLogins, login_of
 from actionsync_server.flows.delivery.writer import Written
 from actionsync_server.flows.logging.records import RecordFinder
 from actionsync_server.flows.logging.tasks import OrgNotPrepared, Task, TaskWriter
@@ -29,19 +29,10 @@ from actionsync_server.flows.reminders.reading import ReminderReading, fetch
 from actionsync_server.flows.settings import SettingsFlow
 from actionsync_server.model.deliveries import LOOKUP_DELAYS, Delivery, DeliveryReason
 from actionsync_server.model.directory import User
-from actionsync_server.model.errors import (
-    LoginRefused,
-    NotConnected,
-    NotPrepared,
-    OutcomeUnknown,
-    QuotaExhausted,
-    System,
-    SystemBusy,
-    SystemFailure,
-)
+from actionsync_server.model.errors import System, SystemFailure
 from actionsync_server.model.persons import Person, salesforce_id
 from actionsync_server.model.reminders import ReminderState, ReminderTask, TaskLink, new_record
-from actionsync_server.model.settings import LogAs, ReminderMode, Settings
+from actionsync_server.model.settings import ReminderMode, Settings
 from actionsync_server.store.database import Database
 from actionsync_server.store.deliveries import Deliveries
 from actionsync_server.store.delivery_queue import Lane
@@ -64,30 +55,24 @@ class ReminderWriter:
         self,
         database: Database,
         clock: Clock,
-        rng: random.Random,
         *,
         lane: Lane,
-        state: LaneState,
+        logins: SalesforceLogins,
         registry: ConnectionRegistry,
         settings: SettingsFlow,
         reading: ReminderReading,
     ) -> None:
         self._database = database
         self._clock = clock
-        self._rng = rng
         self._instance_id = lane.instance_id
-        self._state = state
+        self._logins = logins
         self._registry = registry
         self._settings = settings
         self._reading = reading
 
     async def block(self) -> Block | None:
         """Return why nothing can be written: not connected, or what the last call met."""
-        try:
-            await self._registry.salesforce(self._instance_id)
-        except NotConnected:
-            return Block(DeliveryReason.NOT_CONNECTED)
-        return self._state.gate.blocked(self._clock.now())
+        return await self._logins.block()
 
     async def write(self, deliveries: Sequence[Delivery]) -> Written:
         """Bring each task to Salesforce as it now is, seller by seller."""
@@ -108,8 +93,7 @@ class ReminderWriter:
             elif task.state is ReminderState.DELETED and task.reminder_task_id not in links:
                 written.append((delivery, skipped(DeliveryReason.NONE)))
             else:
-                login = task.user_id if settings.logging.log_as is LogAs.SELLER else ""
-                groups.setdefault(login, []).append(delivery)
+                groups.setdefault(login_of(task.user_id, settings.logging.log_as), []).append(delivery)
         for login, group in groups.items():
             written += await self._by_login(login, group, tasks, links, users, people, settings)
         return written
@@ -139,13 +123,11 @@ class ReminderWriter:
         people: Mapping[str, Person],
         settings: Settings,
     ) -> Written:
-        block = self._state.seller(login).blocked(self._clock.now())
-        if block is not None:
-            return [(one, waiting(block.reason, due=block.until).not_attempted()) for one in group]
-        try:
-            client = await self._registry.salesforce(self._instance_id, login)
-        except NotConnected:
-            return [(one, waiting(DeliveryReason.USER_NOT_CONNECTED).not_attempted()) for one in group]
+        seller_id = tasks[group[0].subject_id].user_id
+        clients, refusals = await self._logins.of_sellers([seller_id], settings.logging.log_as)
+        if seller_id in refusals:
+            return [(one, refusals[seller_id]) for one in group]
+        client = clients[seller_id]
         finder = RecordFinder(await self._registry.salesforce(self._instance_id), settings.logging)
         written: Written = []
         try:
@@ -158,9 +140,9 @@ class ReminderWriter:
         except OrgNotPrepared:
             return written + _rest(group, written, waiting(DeliveryReason.SYSTEM_NOT_PREPARED).not_attempted())
         except SystemFailure as failure:
-            await self._note(failure, login)
+            await self._logins.note(failure, login)
             return written + _rest(group, written, of_failure(failure, now=self._clock.now()))
-        self._state.seller(login).answered()
+        self._logins.answered(login, client)
         return written
 
     async def _create(
@@ -247,20 +229,6 @@ class ReminderWriter:
             else:
                 written.append((delivery, refusal(delivery, result.errors[0])))
         return written
-
-    async def _note(self, failure: SystemFailure, login: str) -> None:
-        now = self._clock.now()
-        match failure:
-            case QuotaExhausted():
-                self._state.gate.close(Block(DeliveryReason.QUOTA_EXHAUSTED, failure.until))
-            case LoginRefused():
-                self._state.seller(login).close(Block(DeliveryReason.LOGIN_INVALID, now + PROBE_INTERVAL))
-                await self._registry.mark_login_refused(self._instance_id, System.SALESFORCE, login)
-            case NotPrepared():
-                self._state.seller(login).close(Block(DeliveryReason.SYSTEM_NOT_PREPARED, now + PROBE_INTERVAL))
-            case SystemBusy() | OutcomeUnknown():
-                least = int((failure.retry_after or 0) * SECOND)
-                self._state.gate.pause(now, least=least, jitter=self._rng.random())
 
 
 def _is_deleted(task: ReminderTask) -> bool:

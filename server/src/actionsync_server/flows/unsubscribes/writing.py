@@ -5,11 +5,10 @@ Always by the instance's own login. Writing the same value twice does no harm, s
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from actionsync_server.clock import SECOND, Clock, Micros
+from actionsync_server.clock import Clock, Micros
 from actionsync_server.flows.alerts import AlertsFlow
 from actionsync_server.flows.connections import ConnectionRegistry
 from actionsync_server.flows.delivery.lanes import PROBE_INTERVAL, Block, LaneState
@@ -22,20 +21,12 @@ from actionsync_server.flows.delivery.outcomes import (
     waiting,
 )
 from actionsync_server.flows.delivery.salesforce_group import refusal
+from actionsync_server.flows.delivery.salesforce_logins import SalesforceLogins
 from actionsync_server.flows.delivery.writer import Written
 from actionsync_server.flows.logging.records import RecordFinder
 from actionsync_server.flows.settings import SettingsFlow
 from actionsync_server.model.deliveries import ActionOwner, Delivery, DeliveryReason, DeliveryState
-from actionsync_server.model.errors import (
-    LoginRefused,
-    NotConnected,
-    NotPrepared,
-    OutcomeUnknown,
-    QuotaExhausted,
-    System,
-    SystemBusy,
-    SystemFailure,
-)
+from actionsync_server.model.errors import System, SystemFailure
 from actionsync_server.model.persons import Person
 from actionsync_server.model.settings import LoggingSettings
 from actionsync_server.model.unsubscribes import UnsubscribeEvent, opt_out_field
@@ -63,30 +54,26 @@ class OptOutWriter:
         self,
         database: Database,
         clock: Clock,
-        rng: random.Random,
         *,
         lane: Lane,
         state: LaneState,
+        logins: SalesforceLogins,
         registry: ConnectionRegistry,
         settings: SettingsFlow,
         alerts: AlertsFlow,
     ) -> None:
         self._database = database
         self._clock = clock
-        self._rng = rng
         self._instance_id = lane.instance_id
         self._state = state
+        self._logins = logins
         self._registry = registry
         self._settings = settings
         self._alerts = alerts
 
     async def block(self) -> Block | None:
         """Return why nothing can be written: not connected, or what the last call met."""
-        try:
-            await self._registry.salesforce(self._instance_id)
-        except NotConnected:
-            return Block(DeliveryReason.NOT_CONNECTED)
-        return self._state.gate.blocked(self._clock.now())
+        return await self._logins.block()
 
     async def write(self, deliveries: Sequence[Delivery]) -> Written:
         """Write the newest state of each address to the records of its people."""
@@ -105,9 +92,9 @@ class OptOutWriter:
             outcomes = await self._push(client, field, pushes, deliveries)
         except SystemFailure as failure:
             outcome = of_failure(failure, now=self._clock.now())
-            await self._note(failure)
+            await self._logins.note(failure, "")
             return written + [(one, outcome) for one in _of(pushes, deliveries)]
-        self._state.gate.answered()
+        self._logins.answered("", client)
         return written + [(one, outcomes[one.delivery_id]) for one in _of(pushes, deliveries)]
 
     async def look_up(self, deliveries: Sequence[Delivery]) -> Written:
@@ -201,20 +188,6 @@ class OptOutWriter:
             for record, result in zip(records, results, strict=True):
                 errors[str(record["Id"])] = None if result.success else result.errors[0]
         return errors
-
-    async def _note(self, failure: SystemFailure) -> None:
-        now = self._clock.now()
-        match failure:
-            case QuotaExhausted():
-                self._state.gate.close(Block(DeliveryReason.QUOTA_EXHAUSTED, failure.until))
-            case LoginRefused():
-                self._state.gate.close(Block(DeliveryReason.LOGIN_INVALID, now + PROBE_INTERVAL))
-                await self._registry.mark_login_refused(self._instance_id, System.SALESFORCE, "")
-            case NotPrepared():
-                self._state.gate.close(Block(DeliveryReason.SYSTEM_NOT_PREPARED, now + PROBE_INTERVAL))
-            case SystemBusy() | OutcomeUnknown():
-                least = int((failure.retry_after or 0) * SECOND)
-                self._state.gate.pause(now, least=least, jitter=self._rng.random())
 
 
 def _ids(person: Person) -> dict[str, str]:
