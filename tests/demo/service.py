@@ -96,7 +96,10 @@ def set_up(running: Running, *, seller_email: str, seller_salesforce_id: str) ->
     )
     admin.connections.ConnectSalesforce(
         connections_pb2.ConnectSalesforceRequest(
-            base_url=ready["salesforce"], client_id=ready["client_id"], client_secret=ready["client_secret"]
+            base_url=ready["salesforce"],
+            client_id=ready["client_id"],
+            client_secret=ready["client_secret"],
+            pubsub_address=ready["pubsub"] or "",
         )
     )
     wanted = sync_settings_pb2.Settings()

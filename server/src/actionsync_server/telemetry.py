@@ -87,6 +87,16 @@ class Metrics:
             ["instance"],
             registry=self.registry,
         )
+        topic = ["instance", "topic"]
+        self.change_event_streams = Gauge(
+            "actionsync_change_event_streams",
+            "1 for an open stream of Salesforce's change events, 0 for one that is to be opened again.",
+            topic,
+            registry=self.registry,
+        )
+        self.change_events = Counter(
+            "actionsync_change_events", "Change events that came from Salesforce.", topic, registry=self.registry
+        )
         self.alerts = Gauge("actionsync_alerts", "Alerts that need a person.", ["instance"], registry=self.registry)
 
     def families(self) -> list[Family]:

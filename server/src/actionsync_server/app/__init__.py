@@ -137,6 +137,7 @@ class App:
             box=box,
             suppressions_key=suppressions_key(config.data),
             allow_plain_http=config.allow_plain_http,
+            metrics=self.metrics,
         )
 
     async def _start_workers(self) -> None:

@@ -17,7 +17,7 @@ import structlog
 from actionsync_server.clock import Clock, Micros
 from actionsync_server.flows.preflight import look_at_marketo, look_at_salesforce, whose_login
 from actionsync_server.flows.settings import SettingsFlow
-from actionsync_server.model.connections import Connection, Finding, Secrets
+from actionsync_server.model.connections import PUBSUB_ADDRESS, Connection, Finding, Secrets
 from actionsync_server.model.directory import User
 from actionsync_server.model.errors import InvalidInput, NotConnected, NotFound, System, SystemFailure, Violation
 from actionsync_server.store.connections import Connections, ConnectionWrites
@@ -105,9 +105,13 @@ class ConnectionRegistry:
             login, on_refresh_token=keep, ledger=self.ledger(instance_id, System.SALESFORCE)
         )
 
+    async def connection(self, instance_id: str, system: System) -> Connection | None:
+        """Return the instance's own connection to a system, without secrets."""
+        return await Connections(self._database, instance_id, self._box).get(system)
+
     async def details(self, instance_id: str, system: System) -> dict[str, Any]:
         """Return what the preflight of the instance's connection learned; {} when there is none."""
-        connection = await Connections(self._database, instance_id, self._box).get(system)
+        connection = await self.connection(instance_id, system)
         return {} if connection is None else connection.details
 
     async def set_details(self, instance_id: str, system: System, details: dict[str, Any]) -> None:
@@ -199,8 +203,12 @@ class ConnectionsFlow:
         client_secret: str,
         refresh_token: str,
         by: str,
+        pubsub_address: str = "",
     ) -> tuple[Connection, list[Finding]]:
-        """Try the login and store the connection, the instance's or one user's."""
+        """Try the login and store the connection, the instance's or one user's.
+
+        `pubsub_address`, for the instance's only, is where change events come from if not from Salesforce's own.
+        """
         self._check_url(base_url)
         user = await Directory(self._database, instance_id).user(user_id) if user_id else None
         if user_id and user is None:
@@ -210,7 +218,7 @@ class ConnectionsFlow:
         client = self._registry.salesforce_client(instance_id, connection, secrets)
         connection = replace(connection, account_id=await client.whoami())
         findings, details = await look_at_salesforce(client, for_user=bool(user_id))
-        connection = replace(connection, details=details)
+        connection = replace(connection, details=details | ({PUBSUB_ADDRESS: pubsub_address} if pubsub_address else {}))
         if user is not None:
             findings.append(whose_login(user.salesforce_user_id, connection.account_id))
             if not user.salesforce_user_id:
@@ -241,7 +249,8 @@ class ConnectionsFlow:
             log.warning("connection_check_failed", instance_id=instance_id, system=system.name, user_id=user_id)
             raise
         if not user_id:
-            await self._registry.set_details(instance_id, system, details)
+            given = (await self._registry.details(instance_id, system)).get(PUBSUB_ADDRESS)
+            await self._registry.set_details(instance_id, system, details | ({PUBSUB_ADDRESS: given} if given else {}))
         await self._registry.mark_login_refused(instance_id, system, user_id, refused=False)
         await self._tell(instance_id, system, user_id)
         return findings, took

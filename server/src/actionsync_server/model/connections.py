@@ -10,6 +10,9 @@ from actionsync_server.clock import Micros
 from actionsync_server.model.deliveries import ActionOwner
 from actionsync_server.model.errors import System
 
+#: Where a connection's details keep the address of the Pub/Sub API that was given for it.
+PUBSUB_ADDRESS = "pubsub_address"
+
 
 class Severity(Enum):
     """How bad a finding is; the numbers are the contract's."""

@@ -65,6 +65,8 @@ class ConnectionsService:
         if request.user_id and not request.refresh_token:
             text = "a user connects with a refresh token of their own: without one the app's run-as user would log in"
             raise InvalidInput([Violation("refresh_token", text)])
+        if request.user_id and request.pubsub_address:
+            raise InvalidInput([Violation("pubsub_address", "change events are listened to by the instance's login")])
         connecting = self._connections.connect_salesforce(
             call.instance_id,
             user_id=request.user_id,
@@ -72,6 +74,7 @@ class ConnectionsService:
             client_id=request.client_id,
             client_secret=request.client_secret,
             refresh_token=request.refresh_token,
+            pubsub_address=request.pubsub_address,
             by=call.actor.user_id,
         )
         connection, findings = await _in_time(connecting, System.SALESFORCE, call)
