@@ -33,6 +33,13 @@ ALERT_KINDS = (
         "there is room for everybody who was left out",
     ),
     AlertKind(
+        "reconcile_withheld",
+        System.MARKETO,
+        ActionOwner.MARKETO_ADMIN,
+        "Marketo shows many of our people no more, too many at once to be taken for deleted; their copies stay.",
+        "a nightly comparison finds them, or they are erased",
+    ),
+    AlertKind(
         "login_refused",
         None,
         ActionOwner.ADMIN,
