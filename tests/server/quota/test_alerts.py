@@ -57,14 +57,14 @@ async def test_an_unlisted_alert_is_a_fault(database: Database) -> None:
 async def test_a_refused_login_is_told_until_it_is_taken_again(world: World) -> None:
     registry = world.app.wiring.registry
     await registry.mark_login_refused(INSTANCE, System.SALESFORCE)
-    await world.advance(61)
+    await world.advance(301)
     raised = (await standing(world))["login_refused"]
     assert (raised.system, raised.owner) == (SYSTEM_SALESFORCE, ACTION_OWNER_ADMIN)
     assert "ConnectSalesforce" in raised.next_step
-    await world.advance(600)
+    await world.advance(900)
     assert (await standing(world))["login_refused"].start_time == raised.start_time
     await world.admin.connections.CheckConnection(connections_pb2.CheckConnectionRequest(system=SYSTEM_SALESFORCE))
-    await world.advance(61)
+    await world.advance(301)
     assert "login_refused" not in await standing(world)
 
 
@@ -74,13 +74,13 @@ async def test_what_marketo_lacks_is_told_until_it_has_it(world: World) -> None:
     details = await registry.details(INSTANCE, System.MARKETO)
     poor = {**details, "activity_types": {}, "missing_fields": ["sfdcLeadOwnerId"]}
     await registry.set_details(INSTANCE, System.MARKETO, poor)
-    await world.advance(61)
+    await world.advance(301)
     found = await standing(world)
     assert found["activity_types_missing"].owner == ACTION_OWNER_MARKETO_ADMIN
     assert "Send Sales Email" in found["activity_types_missing"].message
     assert "sfdcLeadOwnerId" in found["lead_fields_missing"].message
     await world.admin.connections.CheckConnection(connections_pb2.CheckConnectionRequest(system=SYSTEM_MARKETO))
-    await world.advance(61)
+    await world.advance(301)
     assert not {"activity_types_missing", "lead_fields_missing"} & set(await standing(world))
 
 
@@ -115,7 +115,7 @@ async def test_deliveries_in_vain_are_told_after_an_hour_and_dead_ones_at_once(w
     assert "deliveries_failing" not in await standing(world)
     await world.marketo.fault(ACTIVITIES, "error", times=1, error={"code": "1003"})
     await log_email(world, person_id, "5002")
-    await world.advance(120)
+    await world.advance(420)
     assert (await standing(world))["deliveries_failed"].system == SYSTEM_MARKETO
     failed = await world.admin.activities.ListDeliveries(
         activity_log_pb2.ListDeliveriesRequest(states=[DELIVERY_STATE_FAILED])
@@ -123,7 +123,7 @@ async def test_deliveries_in_vain_are_told_after_an_hour_and_dead_ones_at_once(w
     await world.admin.activities.RetryDeliveries(
         activity_log_pb2.RetryDeliveriesRequest(delivery_ids=[one.delivery_id for one in failed.deliveries])
     )
-    await world.advance(120)
+    await world.advance(420)
     assert "deliveries_failed" not in await standing(world)
 
 
@@ -147,7 +147,7 @@ async def test_a_feed_that_cannot_be_read_is_told_after_an_hour(world: World) ->
 async def test_an_alert_from_before_a_restart_stands_as_it_was_and_ends_when_it_is_over(world: World) -> None:
     registry, wiring, clock = world.app.wiring.registry, world.app.wiring, world.clock
     await registry.mark_login_refused(INSTANCE, System.MARKETO)
-    await world.advance(61)
+    await world.advance(301)
     began = (await standing(world))["login_refused"].start_time
     await world.advance(HOUR / 1_000_000)
     # Nothing of the former process but its store.
@@ -170,7 +170,7 @@ async def test_the_alert_of_the_check_ends_with_the_check(world: World) -> None:
     await world.user.unsubscribes.CheckUnsubscribe(check.CheckUnsubscribeRequest(email="ann@example.com"))
     assert "check_unavailable" in await standing(world)
     await world.set(sync_settings_pb2.Settings(), "check.enabled")
-    await world.advance(61)
+    await world.advance(301)
     assert "check_unavailable" not in await standing(world)
 
 

@@ -89,7 +89,7 @@ async def test_at_80_percent_somebody_is_told_once_and_the_new_day_ends_it(world
     assert [flow.flow for flow in quota.flows if flow.held_back] == ["reconcile", "other"]
     assert quota.spent_time.seconds > 0
     assert quota.limit_call_count == LIMIT
-    await world.advance(600)
+    await world.advance(900)
     assert (await alerts(world))["quota_low"].start_time == raised.start_time
     await world.advance(TO_MIDNIGHT)
     assert "quota_low" not in await alerts(world)
@@ -120,9 +120,9 @@ async def test_what_is_left_is_kept_for_the_urgent(world: World) -> None:
 async def test_spent_calls_are_told_until_one_is_taken_again(world: World) -> None:
     await world.marketo.fault("/rest/*", "error", times=1, error={"code": "607"})
     assert (await check_one(world.user)).decision == check.DECISION_CHECK_UNAVAILABLE
-    await world.advance(61)
+    await world.advance(301)
     found = await alerts(world)
     assert found["quota_spent"].system == SYSTEM_MARKETO
     await check_one(world.user)
-    await world.advance(61)
+    await world.advance(301)
     assert "quota_spent" not in await alerts(world)

@@ -22,7 +22,7 @@ from actionsync_server.store.database import Database
 from actionsync_server.store.deliveries import Deliveries
 from actionsync_server.store.sync_cursors import SyncCursors
 
-LOOK: Micros = MINUTE
+LOOK: Micros = 5 * MINUTE
 #: What goes wrong for so long needs a person; before, it mostly ends by itself.
 LONG: Micros = HOUR
 _MOST_RETRYING = 300

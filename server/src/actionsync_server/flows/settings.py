@@ -27,6 +27,10 @@ from actionsync_server.store.settings import (
 _USER_PAGE = 1000
 
 
+#: Looks at settings before and after a change of an instance, and raises where they cannot stand.
+SettingsCheck = Callable[[str, Settings, Settings], Awaitable[None]]
+
+
 @dataclass(frozen=True, slots=True)
 class VersionedSettings:
     """Settings with the etag that a change of them must show."""
@@ -44,10 +48,15 @@ class SettingsFlow:
         self._ids = ids
         self._known: dict[str, VersionedSettings] = {}
         self._listeners: list[Callable[[str], Awaitable[None]]] = []
+        self._checks: list[SettingsCheck] = []
 
     def subscribe(self, listener: Callable[[str], Awaitable[None]]) -> None:
         """Await `listener(instance_id)` after every change, so that what keeps something of the settings sees them."""
         self._listeners.append(listener)
+
+    def require(self, check: SettingsCheck) -> None:
+        """Await `check(instance_id, before, after)` before every change; what it raises refuses the change."""
+        self._checks.append(check)
 
     async def get(self, instance_id: str) -> Settings:
         """Return the settings in force."""
@@ -81,6 +90,11 @@ class SettingsFlow:
             text = f"there is no setting {error.args[0]!r}; see GetSettings for their names"
             raise InvalidInput([Violation("update_mask", text)]) from error
         at = self._clock.now()
+        values = {path: value_at(wanted, path) for path in paths}
+        present = (await self.versioned(instance_id)).settings
+        _check(with_values(present, values))
+        for check in self._checks:  # before the transaction, as they may ask a system
+            await check(instance_id, present, with_values(present, values))
 
         async def work(transaction: Transaction) -> VersionedSettings:
             writes = SettingsWrites(transaction, instance_id)
@@ -88,7 +102,7 @@ class SettingsFlow:
             before = _read(stored)
             if etag and etag != before.etag:
                 raise EtagMismatch("settings")
-            after = with_values(before.settings, {path: value_at(wanted, path) for path in paths})
+            after = with_values(before.settings, values)
             _check(after)
             if after.logging.log_emails and not before.settings.logging.log_emails:
                 await _refuse_double_logging(Directory(transaction, instance_id))

@@ -24,7 +24,7 @@ _OFTEN: Micros = 5 * MINUTE
 #: From this share on it is asked more often.
 _WATCHFUL_SHARE = 0.7
 #: Between two looks at what is known anyway.
-_LOOK: Micros = MINUTE
+_LOOK: Micros = 5 * MINUTE
 _NEXT_STEP = (
     "see GetSyncStatus for what makes the calls; make the intervals of the settings longer, stop other integrations,"
     " or buy more calls"
