@@ -29,6 +29,7 @@ _IN_STATE = deliveries.c.state == bindparam("state")
 _ORDER = (deliveries.c.due_time, deliveries.c.sequence)
 _DUE = select(deliveries).where(*_MINE, _IN_STATE, deliveries.c.due_time <= bindparam("now"))
 
+_FOREVER: Micros = 2**62
 _HOLDING = (DeliveryState.DELIVERING, DeliveryState.UNKNOWN, DeliveryState.RETRYING)
 
 
@@ -41,6 +42,8 @@ def _held_by(states: Collection[DeliveryState]) -> ColumnElement[bool]:
         earlier.c.subject_kind == deliveries.c.subject_kind,
         earlier.c.person_id != "",
         or_(*(earlier.c.state == state.value for state in states)),
+        # One that is tried again only much later, as with a locked record, keeps nobody waiting.
+        or_(earlier.c.state != DeliveryState.RETRYING.value, earlier.c.due_time <= bindparam("held_until")),
         earlier.c.sequence < deliveries.c.sequence,
     )
 
@@ -104,15 +107,19 @@ class DeliveryQueue:
         self._reader = reader
         self._lane = lane
 
-    async def ready(self, *, now: Micros, count: int, one_per_person: bool) -> list[Delivery]:
+    async def ready(
+        self, *, now: Micros, count: int, one_per_person: bool, held_until: Micros | None = None
+    ) -> list[Delivery]:
         """Return up to `count` deliveries that may be written now, those due longest first.
 
-        With `one_per_person` only the first of each person.
+        With `one_per_person` only the first of each person. An earlier delivery that is tried again after `held_until`
+        holds nobody back; None lets every one do so.
         """
+        last = _FOREVER if held_until is None else held_until
         statement = _FIRST_CANDIDATES if one_per_person else _CANDIDATES
         found = []
         for state in (DeliveryState.RETRYING, DeliveryState.PENDING):
-            found += await self._rows(statement, state=state, now=now, count=count)
+            found += await self._rows(statement, state=state, now=now, held_until=last, count=count)
         found.sort(key=lambda one: (one.due_time or 0, one.sequence))
         return found[:count]
 

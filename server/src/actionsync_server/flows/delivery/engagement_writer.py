@@ -13,9 +13,9 @@ from actionsync_server.clock import Clock, Micros
 from actionsync_server.flows.alerts import AlertsFlow
 from actionsync_server.flows.connections import ConnectionRegistry
 from actionsync_server.flows.delivery.lanes import Block, LaneState
-from actionsync_server.flows.delivery.outcomes import Outcome, again, delivered, of_failure, put_back, skipped
+from actionsync_server.flows.delivery.outcomes import Outcome, again, delivered, put_back, skipped
 from actionsync_server.flows.delivery.parcels import Parcel, load
-from actionsync_server.flows.delivery.salesforce_group import refusal
+from actionsync_server.flows.delivery.salesforce_group import of_call, refusal
 from actionsync_server.flows.delivery.salesforce_logins import SalesforceLogins, login_of
 from actionsync_server.flows.delivery.writer import Written
 from actionsync_server.flows.logging.mail_facts import Mail, mail_facts, mail_of
@@ -160,7 +160,8 @@ class EngagementWriter:
                     outcomes[result.task.key] = outcome
         except SystemFailure as failure:
             await self._logins.note(failure, login_id)
-            return [row for mail in group for row in _all(mail, of_failure(failure, now=self._clock.now()))]
+            now = self._clock.now()
+            return [(one.delivery, of_call(failure, one.delivery, now=now)) for mail in group for one in mail.parcels]
         self._logins.answered(login_id, client)
         return [row for mail in group for row in _all(mail, outcomes[mail.task_id])]
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 import structlog
 
-from actionsync_server.clock import SECOND, Clock, Micros
+from actionsync_server.clock import MINUTE, SECOND, Clock, Micros
 from actionsync_server.flows.delivery.allowance import rank_of
 from actionsync_server.flows.delivery.claims import Claims
 from actionsync_server.flows.delivery.lanes import BATCH_WINDOW, Block, LaneState
@@ -31,6 +31,9 @@ log = structlog.get_logger(__name__)
 
 #: Between two looks at what only the store or the settings can tell.
 IDLE: Micros = 30 * SECOND
+#: How long in Salesforce the later deliveries of a person wait for an earlier one that is tried again. Marketo's rows
+#: cannot be put in order afterwards, so there they wait as long as it takes.
+PATIENCE: Micros = 20 * MINUTE
 #: Reasons that a block tells of: without the block, nothing waits for them any more.
 _SELF_EVIDENT = frozenset({DeliveryReason.STOPPED, DeliveryReason.NOT_CONNECTED})
 #: Reasons that are found out by trying: after a restart everything that waits for them tries once more.
@@ -79,8 +82,12 @@ class DeliveryRound:
         if lost:
             await self._run(lost, self._writer.look_up(lost))
             return 0.0
+        now = self._clock.now()
         ready = await self._queue.ready(
-            now=self._clock.now(), count=self._writer.lot_size, one_per_person=self._writer.one_per_person
+            now=now,
+            count=self._writer.lot_size,
+            one_per_person=self._writer.one_per_person,
+            held_until=now + PATIENCE if self._lane.system is System.SALESFORCE else None,
         )
         if not ready:
             return await self._pause(None)

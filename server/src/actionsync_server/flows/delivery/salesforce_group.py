@@ -10,6 +10,7 @@ from actionsync_server.flows.delivery.outcomes import (
     Outcome,
     delivered,
     failed,
+    of_failure,
     retry,
     skipped,
 )
@@ -21,17 +22,19 @@ from actionsync_server.flows.logging.tasks import Task, TaskResult, TaskWriter
 from actionsync_server.model.activities import ActivityType
 from actionsync_server.model.deliveries import Delivery, DeliveryReason, DeliveryState
 from actionsync_server.model.engagements import NO_FACTS, MailFacts, marks
-from actionsync_server.model.errors import System
+from actionsync_server.model.errors import System, SystemFailure
 from actionsync_server.model.persons import email_key, salesforce_id
 from actionsync_server.model.salesforce_tasks import opportunity_of, wanted
 from actionsync_server.model.settings import LogAs, LoggingSettings
 from actionsync_server.systems.explain import FailureKind, explain, judge
 from actionsync_server.systems.salesforce import ObjectDescription, RowError
 
-#: A record in an approval stays locked for hours or days.
-LOCKED_WAIT: Micros = HOUR
+#: What lasts for hours or days: a record in an approval, the maintenance of an org.
+SLOW_CODES = frozenset({"ENTITY_IS_LOCKED", "INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE"})
+SLOW_WAIT: Micros = HOUR
 #: A fault of Salesforce that shows so often will not go away by itself.
 MOST_FAULTS = 3
+_FAULT = "UNKNOWN_EXCEPTION"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,11 +175,18 @@ def refusal(delivery: Delivery, error: RowError, *, gone: bool = False) -> Outco
     """Return what Salesforce's refusal of one row means."""
     known = explain(System.SALESFORCE, error.status_code, error.message)
     kind = judge(System.SALESFORCE, error.status_code, error.message)
-    if error.status_code == "UNKNOWN_EXCEPTION" and delivery.attempt_count + 1 >= MOST_FAULTS:
+    if error.status_code == _FAULT and delivery.attempt_count + 1 >= MOST_FAULTS:
         return failed(DeliveryReason.REFUSED, known)
     if kind in (FailureKind.BUSY, FailureKind.QUOTA, FailureKind.UNKNOWN):
-        return retry(known, least_wait=LOCKED_WAIT if error.status_code == "ENTITY_IS_LOCKED" else 0)
+        return retry(known, least_wait=SLOW_WAIT if error.status_code in SLOW_CODES else 0)
     return failed(DeliveryReason.PERSON_GONE if gone else DeliveryReason.REFUSED, known)
+
+
+def of_call(failure: SystemFailure, delivery: Delivery, *, now: Micros) -> Outcome:
+    """Return what a failed call means for one delivery that it carried."""
+    outcome = of_failure(failure, now=now)
+    lasting = failure.system_code == _FAULT and delivery.attempt_count + 1 >= MOST_FAULTS
+    return failed(DeliveryReason.REFUSED, outcome.error) if lasting else outcome
 
 
 def _id(one: Addressed) -> str:

@@ -21,7 +21,7 @@ from actionsync_server.flows.delivery.outcomes import (
     waiting,
 )
 from actionsync_server.flows.delivery.parcels import Parcel, load
-from actionsync_server.flows.delivery.salesforce_group import Addressed, GroupWriter, refusal
+from actionsync_server.flows.delivery.salesforce_group import Addressed, GroupWriter, of_call, refusal
 from actionsync_server.flows.delivery.salesforce_logins import SalesforceLogins, login_of
 from actionsync_server.flows.delivery.writer import Written
 from actionsync_server.flows.logging.done_reminders import NO_REMINDER, DoneReminder, DoneReminders
@@ -218,8 +218,8 @@ class SalesforceWriter:
             except OrgNotPrepared:
                 written += [(one, waiting(DeliveryReason.SYSTEM_NOT_PREPARED).not_attempted()) for one in deliveries]
             except SystemFailure as failure:
-                outcome = of_failure(failure, now=self._clock.now())
-                written += [(delivery, outcome) for delivery in deliveries]
+                now = self._clock.now()
+                written += [(delivery, of_call(failure, delivery, now=now)) for delivery in deliveries]
                 await self._logins.note(failure, login_id)
             else:
                 self._logins.answered(login_id, client)
