@@ -1,4 +1,7 @@
-"""One application on one listening socket: uvicorn with httptools, made to drop connections and to keep our time."""
+"""One application on one listening socket: uvicorn with httptools, made to drop connections and to keep our time.
+
+The names of response headers are in the vendors' case.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from actionsync_simulators.clock import Clock
 from actionsync_simulators.connections import ABORT_EXTENSION, Application, droppable
+from actionsync_simulators.header_names import HeadTransport
 from actionsync_simulators.sockets import BACKLOG
 
 GRACE_SECONDS = 3
@@ -24,11 +28,20 @@ GOODBYE_SECONDS = 0.3
 
 
 class _Protocol(HttpToolsProtocol):
-    """Lets the application abort the socket of a request, and ends idle TLS connections when the server stops."""
+    """Lets the application abort the socket of a request, spells the headers of its answer; ends idle TLS connections.
+
+    These end when the server stops.
+    """
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self.scope["extensions"] = {ABORT_EXTENSION: self.transport.abort}  # type: ignore[dict-item]
+
+    def on_headers_complete(self) -> None:
+        waiting = self.cycle
+        super().on_headers_complete()
+        if self.cycle is not waiting:
+            self.cycle.transport = HeadTransport(self.transport)
 
     def shutdown(self) -> None:
         super().shutdown()
