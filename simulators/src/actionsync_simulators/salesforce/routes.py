@@ -53,7 +53,7 @@ class Routes:
 
     def __init__(self, org: Org, table: Sequence[Route] = ROUTES) -> None:
         self._org = org
-        self._by_length: dict[int, list[_Resource]] = {}
+        self._by_start: dict[tuple[int, str | None], list[_Resource]] = {}
         resources: dict[tuple[str | None, ...], _Resource] = {}
         for route in table:
             parts = route.path.split("/") if route.path else []
@@ -63,8 +63,10 @@ class Routes:
                 raise ValueError(f"two routes for {route.method} {route.path}")
             resource.calls[route.method] = route
         for pattern, resource in resources.items():
-            self._by_length.setdefault(len(pattern), []).append(resource)
-        for candidates in self._by_length.values():
+            if pattern and pattern[0] is None:
+                raise ValueError(f"a path begins with a variable: {pattern}")
+            self._by_start.setdefault(_start(pattern), []).append(resource)
+        for candidates in self._by_start.values():
             # What is written out comes before what stands for anything.
             candidates.sort(key=lambda one: [part is None for part in one.pattern])
 
@@ -82,7 +84,7 @@ class Routes:
 
     def find(self, method: str, segments: Sequence[str]) -> tuple[Route, list[str]]:
         """The call of a verb on a path, and the variable segments. Raises 404 and 405."""
-        for resource in self._by_length.get(len(segments), ()):
+        for resource in self._by_start.get(_start(segments), ()):
             arguments = resource.match(segments)
             if arguments is None:
                 continue
@@ -91,3 +93,8 @@ class Routes:
                 raise method_not_allowed(method, resource.verbs)
             return route, arguments
         raise not_found()
+
+
+def _start(path: Sequence[str | None]) -> tuple[int, str | None]:
+    """By what paths are told apart first: their length, and where they begin."""
+    return len(path), path[0] if path else None

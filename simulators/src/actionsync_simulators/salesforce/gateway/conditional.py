@@ -14,6 +14,8 @@ from actionsync_simulators.salesforce.gateway.messages import Request
 from actionsync_simulators.salesforce.gateway.times import parse_http_date
 
 CHANGING = frozenset({"POST", "PATCH"})
+CONDITIONS = frozenset({"if-match", "if-modified-since", "if-none-match", "if-unmodified-since"})
+"""The headers that make a request conditional."""
 
 
 def not_modified(request: Request, modified: datetime) -> bool:

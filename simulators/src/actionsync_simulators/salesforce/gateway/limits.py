@@ -69,6 +69,10 @@ class RollingCount:
             self._counted -= self._slices.popleft()[1]
         return self._counted
 
+    def reaches(self, most: int) -> bool:
+        """Whether that much or more was used in the last 24 hours; as a rule without asking for the time."""
+        return self._counted >= most and self.used >= most
+
     def add(self, count: int) -> None:
         """Count more."""
         now = self._clock.now()
@@ -104,7 +108,7 @@ class Limits:
     @property
     def exhausted(self) -> bool:
         """Whether no more calls are answered."""
-        return self.used >= self.daily_max
+        return self._calls.reaches(self.daily_max)
 
     @property
     def usage_header(self) -> str:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from functools import lru_cache
+from typing import Any, Literal
 
 from actionsync_simulators.salesforce.gateway.errors import api_error
 from actionsync_simulators.salesforce.schema import Access, Field, SObject
 
+MOST_OBJECTS = 256
 _ADDRESS_PARTS = ("City", "Country", "GeocodeAccuracy", "Latitude", "Longitude", "PostalCode", "State", "Street")
+_ADDRESS_MEMBERS = tuple(part[0].lower() + part[1:] for part in _ADDRESS_PARTS)
+_NOTHING = [None] * len(_ADDRESS_PARTS)
 
 
 def attributes(object_name: str, record_id: str, version: str) -> dict[str, str]:
@@ -16,22 +20,38 @@ def attributes(object_name: str, record_id: str, version: str) -> dict[str, str]
     return {"type": object_name, "url": f"/services/data/v{version}/sobjects/{object_name}/{record_id}"}
 
 
-def wire_record(sobject: SObject, row: Mapping[str, Any], *, fields: Iterable[Field], version: str) -> dict[str, Any]:
-    """A record with the given fields."""
+Part = tuple[str, Literal["as it is", "boolean", "address"]]
+"""A member of a record: its name, and how its value comes from the row."""
+
+
+def wire_record(sobject: SObject, row: Mapping[str, Any], *, parts: Iterable[Part], version: str) -> dict[str, Any]:
+    """A record with the given members after its attributes."""
     record: dict[str, Any] = {"attributes": attributes(sobject.name, row["Id"], version)}
-    for field in fields:
-        record[field.name] = wire_value(field, row)
+    for name, kind in parts:
+        if kind == "as it is":
+            record[name] = row[name]
+        elif kind == "boolean":
+            record[name] = bool(row[name])
+        else:
+            record[name] = _address(name.removesuffix("Address"), row)
     return record
 
 
-def wire_value(field: Field, row: Mapping[str, Any]) -> Any:
-    """The JSON value of one field of a row."""
-    kind = field.type
-    if kind == "boolean":
-        return bool(row[field.name])
-    if kind == "address":
-        return _address(field.name.removesuffix("Address"), row)
-    return row[field.name]
+def parts_of(fields: Iterable[Field]) -> tuple[Part, ...]:
+    """What a record with these fields is made of."""
+    return tuple((field.name, _kind(field)) for field in fields)
+
+
+@lru_cache(maxsize=MOST_OBJECTS)
+def all_parts(sobject: SObject, access: Access) -> tuple[Part, ...]:
+    """What a record with every field is made of that the user sees."""
+    return parts_of(access.fields(sobject))
+
+
+def _kind(field: Field) -> Literal["as it is", "boolean", "address"]:
+    if field.type == "boolean":
+        return "boolean"
+    return "address" if field.type == "address" else "as it is"
 
 
 def named_fields(access: Access, sobject: SObject, names: Iterable[str]) -> list[Field]:
@@ -51,5 +71,5 @@ def named_fields(access: Access, sobject: SObject, names: Iterable[str]) -> list
 
 
 def _address(prefix: str, row: Mapping[str, Any]) -> dict[str, Any] | None:
-    values = {part[0].lower() + part[1:]: row[f"{prefix}{part}"] for part in _ADDRESS_PARTS}
-    return values if any(value is not None for value in values.values()) else None
+    values = [row[prefix + part] for part in _ADDRESS_PARTS]
+    return None if values == _NOTHING else dict(zip(_ADDRESS_MEMBERS, values, strict=True))

@@ -21,7 +21,7 @@ from actionsync_simulators.salesforce.gateway.errors import (
 from actionsync_simulators.salesforce.gateway.ids import full_id, looks_like_id
 from actionsync_simulators.salesforce.gateway.messages import Request, Response
 from actionsync_simulators.salesforce.rows.lookup import id_in_body
-from actionsync_simulators.salesforce.rows.read import named_fields, wire_record
+from actionsync_simulators.salesforce.rows.read import named_fields, parts_of, wire_record
 from actionsync_simulators.salesforce.rows.write import create, delete, update
 from actionsync_simulators.salesforce.rows.write_options import Write, write_of
 from actionsync_simulators.salesforce.schema import SObject
@@ -286,7 +286,7 @@ def _retrieved(org: Org, request: Request, object_name: str, ids: list[str], nam
         raise not_found("The ids and fields parameters are required")
     if len(ids) > MOST_RETRIEVED:
         raise too_many_records(MOST_RETRIEVED)
-    fields = named_fields(request.user.access, sobject, names)
+    parts = parts_of(named_fields(request.user.access, sobject, names))
     wanted = []
     for given in ids:
         record_id = full_id(given) if looks_like_id(given) else None
@@ -298,5 +298,5 @@ def _retrieved(org: Org, request: Request, object_name: str, ids: list[str], nam
     for record_id in wanted:
         row = rows.get(record_id)
         live = row is not None and not row["IsDeleted"]
-        records.append(wire_record(sobject, row, fields=fields, version=request.version) if live and row else None)
+        records.append(wire_record(sobject, row, parts=parts, version=request.version) if live and row else None)
     return Response(200, records)

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from actionsync_simulators.salesforce.describe.objects import sobject_of_path
-from actionsync_simulators.salesforce.gateway.conditional import etag_of, matches_etag, not_modified
+from actionsync_simulators.salesforce.gateway.conditional import CONDITIONS, etag_of, matches_etag, not_modified
 from actionsync_simulators.salesforce.gateway.errors import api_error, method_not_allowed, not_found
 from actionsync_simulators.salesforce.gateway.messages import Request, Response, no_content
 from actionsync_simulators.salesforce.gateway.times import parse_wire
 from actionsync_simulators.salesforce.rows.lookup import id_in_path, ids_by_key, key_field, readable_row
-from actionsync_simulators.salesforce.rows.read import named_fields, wire_record
+from actionsync_simulators.salesforce.rows.read import all_parts, named_fields, parts_of, wire_record
 from actionsync_simulators.salesforce.rows.upsert import upsert
 from actionsync_simulators.salesforce.rows.write import create, delete, update
 from actionsync_simulators.salesforce.rows.write_options import write_of
@@ -133,11 +133,13 @@ def _read(org: Org, request: Request, sobject: SObject, record_id: str) -> Respo
         return Response(304, headers=headers)
     access = request.user.access
     names = request.query.get("fields")
-    fields = access.fields(sobject) if names is None else named_fields(access, sobject, names.split(","))
-    return Response(200, wire_record(sobject, row, fields=fields, version=request.version), headers)
+    parts = all_parts(sobject, access) if names is None else parts_of(named_fields(access, sobject, names.split(",")))
+    return Response(200, wire_record(sobject, row, parts=parts, version=request.version), headers)
 
 
 def _check_precondition(org: Org, request: Request, sobject: SObject, record_id: str) -> None:
+    if CONDITIONS.isdisjoint(request.headers):
+        return
     row: Row | None = org.row(sobject, record_id)
     if row is not None and sobject.name in WITH_ETAG:
         matches_etag(request, etag_of(row))
