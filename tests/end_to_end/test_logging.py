@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from actionsync.v1 import connections_pb2, sync_settings_pb2
 from actionsync.v1.common_pb2 import (
     DELIVERY_REASON_NO_MATCHING_RECORD,
     DELIVERY_REASON_NO_SALESFORCE_ID,
@@ -17,6 +18,7 @@ from actionsync.v1.common_pb2 import (
     DELIVERY_STATE_SKIPPED,
     DELIVERY_STATE_WAITING,
     SYSTEM_MARKETO,
+    SYSTEM_SALESFORCE,
 )
 from harness.salesforce_logging import (
     ADDRESS,
@@ -173,6 +175,22 @@ async def test_scenario_29a_an_org_without_the_type_reply_gets_the_task_and_we_g
     ]
     assert [text for text in sent.warnings if "Type" in text] == []
     assert len([text for text in ended.warnings if "Type" in text and "Reply" in text]) == 1
+    (alert,) = await type_alerts(world)
+    assert "Reply" in alert.message
+    assert "picklist" in alert.next_step
+    # The admin of the org adds the value; a check of the connection looks again, and the next Task has its type.
+    await world.salesforce.control("POST", "picklist-values", {"object": "Task", "field": "Type", "values": ["Reply"]})
+    check = connections_pb2.CheckConnectionRequest(system=SYSTEM_SALESFORCE)
+    await world.admin.connections.CheckConnection(check)
+    again = await come_to_rest(world, await log_reply(world, contact, key="another"))
+    assert (standing(again), list(again.warnings)) == (DELIVERED, [])
+    assert (await tasks(world))[-1]["Type"] == "Reply"
+    assert await type_alerts(world) == []
+
+
+async def type_alerts(world: World) -> list[sync_settings_pb2.Alert]:
+    alerts = (await world.admin.settings.ListAlerts(sync_settings_pb2.ListAlertsRequest())).alerts
+    return [alert for alert in alerts if alert.name == "task_type_values_missing"]
 
 
 @pytest.mark.parametrize(

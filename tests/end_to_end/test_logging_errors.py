@@ -191,6 +191,18 @@ async def test_a_field_that_is_refused_after_all_is_left_out_and_named_once_a_da
     assert len(await warned("tomorrow")) == 1
 
 
+async def test_a_lead_that_was_converted_a_moment_ago_is_followed_to_its_contact(world: World, contact: Person) -> None:
+    request = person_sync_pb2.ListPersonsRequest(page_size=1000)
+    people = world.user.pages(world.user.persons.ListPersons, request)
+    lead = await anext(one async for one in people if one.salesforce_lead_id and not one.salesforce_contact_id)
+    converted = await world.salesforce.control(
+        "POST", "convert", {"lead": lead.salesforce_lead_id, "create_opportunity": False}
+    )
+    called = await come_to_rest(world, await log(world, lead, "call", received_sales_call=CALL))
+    assert standing(called) == DELIVERED
+    assert (await the_task(world))["WhoId"] == converted["contact"]
+
+
 async def with_opportunity(world: World) -> Person:
     """Return a contact with a role in the opportunity that our copy of the person names."""
     await some_contact(world)

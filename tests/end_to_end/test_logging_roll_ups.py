@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from actionsync.v1 import activity_log_pb2 as contract
+from actionsync.v1 import person_sync_pb2
 from harness.salesforce_logging import (
     CALL,
     DELIVERED,
@@ -134,6 +135,18 @@ async def test_a_refused_roll_up_is_dropped_and_the_task_is_not(world: World, co
     await log(world, contact, "call", received_sales_call=CALL)
     await world.advance(WRITE)
     assert (await fields(world, "Contact", contact.salesforce_contact_id))[0] == "2026-03-02T15:05"
+
+
+async def test_a_converted_lead_hands_its_roll_ups_to_the_contact(world: World, contact: Person) -> None:
+    request = person_sync_pb2.ListPersonsRequest(page_size=1000)
+    people = world.user.pages(world.user.persons.ListPersons, request)
+    lead = await anext(one async for one in people if one.salesforce_lead_id and not one.salesforce_contact_id)
+    converted = await world.salesforce.control(
+        "POST", "convert", {"lead": lead.salesforce_lead_id, "create_opportunity": False}
+    )
+    await log(world, lead, "call", received_sales_call=CALL)
+    await world.advance(WRITE)
+    assert (await fields(world, "Contact", converted["contact"]))[0] == "2026-03-02T15:00"
 
 
 async def test_the_last_engagement_with_marketing_comes_from_marketo(world: World, contact: Person) -> None:

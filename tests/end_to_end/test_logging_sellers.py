@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from actionsync.v1 import activity_log_pb2 as contract
 from actionsync.v1 import connections_pb2, directory_pb2, sync_settings_pb2
 from actionsync.v1.common_pb2 import (
     DELIVERY_REASON_LOGIN_INVALID,
@@ -22,6 +23,7 @@ from harness.salesforce_logging import (
     Person,
     come_to_rest,
     delivery,
+    log,
     log_send,
     set_logging,
     some_contact,
@@ -83,6 +85,21 @@ async def test_scenario_25_what_a_seller_did_waits_for_their_login_and_is_logged
     assert await not_connected_alerts(world) == []
     user = (await world.admin.directory.ListUsers(directory_pb2.ListUsersRequest())).users[0]
     assert user.salesforce_user_id == world.seller_salesforce_id
+
+
+async def test_scenario_25_what_recipients_did_meanwhile_waits_with_the_mail(world: World, contact: Person) -> None:
+    sent = await log_send(world, contact)
+    opened = contract.OpenSalesEmail(email=contract.SalesEmail(email_id="4711"))
+    engagement = await log(world, contact, "open", open_sales_email=opened)
+    assert standing(await come_to_rest(world, sent)) == NOT_CONNECTED
+    await world.advance(30)
+    assert standing(await delivery(world, engagement)) == NOT_CONNECTED
+    await connect_seller(world)
+    await world.advance(30)
+    ended = await delivery(world, engagement)
+    assert [standing(one) for one in (await delivery(world, sent), ended)] == [DELIVERED] * 2
+    (task,) = await world.salesforce.query("SELECT Id, MSE_Viewed__c FROM Task WHERE ActionSync_Id__c != null")
+    assert (task["Id"], task["MSE_Viewed__c"]) == (ended.external_id, True)
 
 
 async def test_what_waits_for_a_login_goes_out_by_the_instance_when_the_setting_says_so(

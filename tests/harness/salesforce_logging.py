@@ -87,10 +87,10 @@ async def log_send(world: World, person: Person, *, subject: str = "Hello", **mo
     return await log(world, person, "send", send_sales_email=contract.SendSalesEmail(email=mail, body="A word."))
 
 
-async def log_reply(world: World, person: Person) -> contract.Activity:
+async def log_reply(world: World, person: Person, *, key: str = "reply") -> contract.Activity:
     """Log a reply to the mail 4711."""
     reply = contract.RepliedToSalesEmail(email=contract.SalesEmail(email_id="4711"), body="Yes, please.")
-    return await log(world, person, "reply", replied_to_sales_email=reply)
+    return await log(world, person, key, replied_to_sales_email=reply)
 
 
 async def delivery(world: World, activity: contract.Activity, system: System = SYSTEM_SALESFORCE) -> Delivery:
