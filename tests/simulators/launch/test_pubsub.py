@@ -1,15 +1,17 @@
-"""The Pub/Sub API of the real process: in the clear, over TLS, and by the vendor's name through the proxy."""
+"""Event streams of the real process: on every port of the Pub/Sub API, and over CometD; none holds up the end."""
 
 from __future__ import annotations
 
 import socket
 import subprocess
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import grpc
+import psutil
 import pytest
 import requests
 from actionsync_simulators.salesforce.events.pubsub import messages
@@ -64,8 +66,6 @@ class Caller:
 @contextmanager
 def fetching(number: int) -> Iterator[Iterator[Any]]:
     """A request stream that stays open until the block is left."""
-    import threading
-
     done = threading.Event()
 
     def ask() -> Iterator[Any]:
@@ -120,23 +120,43 @@ def test_a_held_connect_does_not_hold_up_the_end(launch: Launch) -> None:
             assert b"403::Unknown client" in held.recv(65_536)
 
 
-def test_tls_by_the_vendors_name(launch: Launch, tmp_path: Path) -> None:
-    launched = launch("--people", "0", "--pubsub-tls-port", "0", "--ca-out", str(tmp_path / "ca.pem"))
-    credentials = grpc.ssl_channel_credentials((tmp_path / "ca.pem").read_bytes())
+def test_every_way_leads_to_it(launch: Launch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    launched = launch("--people", "0", "--proxy-port", "0", "--ca-out", str(tmp_path / "ca.pem"))
+    trust = grpc.ssl_channel_credentials(Path(launched.ready["ca"]).read_bytes())
     for name in ("127.0.0.1", "api.pubsub.salesforce.com"):
         options = [("grpc.ssl_target_name_override", name)]
-        with grpc.secure_channel(launched.ready["pubsub_tls"], credentials, options) as channel:
+        with grpc.secure_channel(launched.ready["pubsub_tls"], trust, options) as channel:
+            assert Caller(launched.ready, channel).topic().topic_name == TASKS
+    for name in ("no_proxy", "no_grpc_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("grpc_proxy", launched.ready["proxy"])
+    for port in (7443, 443):
+        with grpc.secure_channel(f"api.pubsub.salesforce.com:{port}", trust) as channel:
             assert Caller(launched.ready, channel).topic().topic_name == TASKS
     assert launched.stop() == (0, "", "")
 
 
-def test_the_vendors_address_through_the_proxy(launch: Launch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    launched = launch("--people", "0", "--proxy-port", "0", "--ca-out", str(tmp_path / "ca.pem"))
-    credentials = grpc.ssl_channel_credentials((tmp_path / "ca.pem").read_bytes())
-    options = [("grpc.http_proxy", launched.ready["proxy"])]
-    with grpc.secure_channel("api.pubsub.salesforce.com:7443", credentials, options) as channel:
-        assert Caller(launched.ready, channel).topic().topic_name == TASKS
-    assert launched.stop() == (0, "", "")
+def test_an_idle_channel_does_not_hold_up_the_end(launch: Launch) -> None:
+    launched = launch("--people", "0")
+    assert launched.ready["pubsub_tls"] is None
+    with grpc.insecure_channel(launched.ready["pubsub"]) as channel:
+        grpc.channel_ready_future(channel).result(timeout=PATIENCE)
+        assert launched.stop() == (0, "", "")
+
+
+def test_nothing_of_it_is_loaded_before_the_first_client(launch: Launch) -> None:
+    launched = launch("--people", "0")
+    libraries = ("grpc", "fastavro", "cryptography", "aiohttp")
+
+    def loaded() -> list[str]:
+        files = {mapped.path for mapped in psutil.Process(launched.process.pid).memory_maps()}
+        return [name for name in libraries if any(f"/{name}/" in file for file in files)]
+
+    assert loaded() == []
+    for _ in range(2):
+        with grpc.insecure_channel(launched.ready["pubsub"]) as channel:
+            assert Caller(launched.ready, channel).topic().topic_name == TASKS
+    assert "grpc" in loaded()
 
 
 def test_a_pubsub_port_in_use_is_a_clear_error(run_command: RunCommand) -> None:
