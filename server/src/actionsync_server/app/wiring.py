@@ -152,7 +152,7 @@ class Wiring:
             SuppressionFollowsPeople(self.suppression, self.recorder),
             UnsubscribesFollowPeople(self.recorder, self.lanes),
         ]
-        applier = PeopleApplier(self.ids, clock, followers=followers)
+        applier = self.people_applier = PeopleApplier(self.ids, clock, followers=followers)
         self.initial_load = InitialLoad(
             database,
             clock,
