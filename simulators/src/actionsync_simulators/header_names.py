@@ -1,7 +1,7 @@
 """The names of response headers, in the case in which both vendors write them.
 
 Names of headers compare without case, and most clients know that. Some keep an answer's headers in a plain dictionary,
-look for `Content-Type` or `Sforce-Locator` there, and have never met another spelling; uvicorn writes them in lower case.
+look for `Content-Type` or `Sforce-Locator` there and never met another spelling; uvicorn writes names in lower case.
 """
 
 from __future__ import annotations
