@@ -75,7 +75,9 @@ async def test_without_salesforce_nobody_can_tell_so_the_choice_stands(world: Wo
 @pytest.mark.asyncio
 async def test_other_settings_ask_salesforce_nothing(world: World) -> None:
     await world.connect()
-    await world.salesforce.fault("/services/*", "error", times=100, error={"code": "SERVER_UNAVAILABLE", "http_status": 503})
+    await world.salesforce.fault(
+        "/services/*", "error", times=100, error={"code": "SERVER_UNAVAILABLE", "http_status": 503}
+    )
     await world.set(sync_settings_pb2.Settings(unsubscribes=Unsubscribes(hourly_sync=True)), "unsubscribes.hourly_sync")
 
 
