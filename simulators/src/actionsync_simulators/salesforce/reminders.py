@@ -8,6 +8,15 @@ from actionsync_simulators.salesforce.rows.write import live_row, touch
 from actionsync_simulators.salesforce.rows.write_options import Write
 from actionsync_simulators.salesforce.state import Org
 
+_DUE = """
+SELECT 'Task' AS kind, Id, ReminderDateTime FROM "Task"
+WHERE IsReminderSet = 1 AND IsClosed = 0 AND IsDeleted = 0 AND ReminderDateTime <= ?1
+UNION ALL
+SELECT 'Event', Id, ReminderDateTime FROM "Event"
+WHERE IsReminderSet = 1 AND IsDeleted = 0 AND ReminderDateTime <= ?1
+ORDER BY ReminderDateTime, Id
+"""
+
 
 def fire_reminder(org: Org, write: Write, task_id: str) -> None:
     """Fire the reminder of one task or event now, whatever its time. ReminderDateTime stays. Raises ApiError."""
@@ -22,14 +31,10 @@ def fire_reminder(org: Org, write: Write, task_id: str) -> None:
 
 
 def fire_due_reminders(org: Org, write: Write) -> list[str]:
-    """Fire every reminder of open tasks whose time has come; returns the ids of the tasks."""
-    due = org.database.rows(
-        'SELECT Id FROM "Task" WHERE IsReminderSet = 1 AND IsClosed = 0 AND IsDeleted = 0'
-        " AND ReminderDateTime <= ? ORDER BY ReminderDateTime, Id",
-        (write.now,),
-    )
+    """Fire every reminder of events and open tasks whose time has come; returns their ids."""
+    due = org.database.rows(_DUE, (write.now,))
     for row in due:
         # Each reminder fires by itself: a transaction, and an event, of its own.
         with org.database.transaction():
-            touch(org, write, org.sobject("Task"), row["Id"], {"IsReminderSet": 0})
+            touch(org, write, org.sobject(row["kind"]), row["Id"], {"IsReminderSet": 0})
     return [row["Id"] for row in due]
