@@ -209,7 +209,8 @@ async def with_opportunity(world: World) -> Person:
     request = person_sync_pb2.ListPersonsRequest(page_size=1000)
     async for person in world.user.pages(world.user.persons.ListPersons, request):
         if person.salesforce_contact_id and person.salesforce_opportunity_id:
-            return person
+            found: Person = person
+            return found
     raise AssertionError("nobody has an opportunity")
 
 

@@ -45,8 +45,9 @@ async def set_reminders(world: World, **values: Any) -> None:
 
 
 async def create(world: World, person: Person, **values: Any) -> Reminder:
-    given = {"user_id": SELLER, "kind": Reminder.KIND_CALL, "name": "Call Ann", "person_id": person.person_id}
-    request = reminder_tasks_pb2.CreateReminderTaskRequest(reminder_task=Reminder(**(given | values)))
+    given: dict[str, Any] = {"user_id": SELLER, "kind": Reminder.KIND_CALL, "name": "Call Ann"}
+    wanted = Reminder(person_id=person.person_id, **(given | values))
+    request = reminder_tasks_pb2.CreateReminderTaskRequest(reminder_task=wanted)
     client = world.user if values.get("user_id", SELLER) == SELLER else world.admin
     return (await client.reminders.CreateReminderTask(request)).reminder_task
 

@@ -9,10 +9,11 @@ written with the unsubscribes, which know whether that field is the chosen one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 from actionsync_server.clock import SECOND, Micros, from_iso, to_iso
+from actionsync_server.model import salesforce_tasks
 from actionsync_server.model.activities import Activity, ActivityType, sales_campaign
 from actionsync_server.model.persons import Person
 
@@ -61,17 +62,11 @@ MARKETING_TYPES: Mapping[int, str] = {
 OBJECTS: Mapping[str, str] = {"00Q": "Lead", "003": "Contact", "001": "Account", "006": "Opportunity"}
 
 
-class Field(Protocol):
+class Field(salesforce_tasks.Field, Protocol):
     """What a description tells of one field."""
 
     @property
-    def type(self) -> str: ...  # noqa: D102
-    @property
-    def length(self) -> int: ...  # noqa: D102
-    @property
     def label(self) -> str: ...  # noqa: D102
-    @property
-    def updateable(self) -> bool: ...  # noqa: D102
 
 
 def facts_of(activity: Activity) -> Facts:
@@ -157,11 +152,3 @@ def _time(at: Micros, field: Field) -> str:
 
 def _cut(text: str, field: Field) -> str | None:
     return (text[: field.length] if 0 < field.length < len(text) else text) or None
-
-
-def newest(facts: Iterable[Facts]) -> Facts:
-    """Return the latest fact of each matter."""
-    found: Facts = {}
-    for one in facts:
-        found = merged(found, one)
-    return found

@@ -21,7 +21,7 @@ from actionsync_server.flows.delivery.writer import Written
 from actionsync_server.flows.logging.mail_facts import Mail, mail_facts, mail_of
 from actionsync_server.flows.logging.notices import OrgNotices
 from actionsync_server.flows.logging.records import RecordFinder
-from actionsync_server.flows.logging.tasks import Task, TaskWriter
+from actionsync_server.flows.logging.tasks import Task, TaskResult, TaskWriter
 from actionsync_server.flows.settings import SettingsFlow
 from actionsync_server.model.deliveries import Delivery, DeliveryReason
 from actionsync_server.model.engagements import MailFacts, because_of_mail, duty, marks
@@ -130,34 +130,7 @@ class EngagementWriter:
             now = self._clock.now()
             return [row for mail in group for row in _all(mail, put_back(now))]
         try:
-            described = await client.describe("Task")
-            await self._notices.look(login_id, described, settings)
-            finder = RecordFinder(await self._registry.salesforce(self._instance_id), settings)
-            writer = TaskWriter(client, finder)
-            copies = await self._copies(client, writer, group, settings)
-            tasks: list[Task] = []
-            outcomes: dict[str, Outcome] = {}
-            for mail in group:
-                wanted = marks(frozenset(one.activity.type for one in mail.parcels) | mail.facts.happened)
-                task = writer.change(mail.task_id, mail.task_id, wanted, described)
-                if task.record.fields:
-                    others = copies.get(mail.task_id, ())
-                    tasks += [task, *(replace(task, task_id=other) for other in others)]
-                else:
-                    told = self._notices.first_today(login_id, task.record.warnings)
-                    outcomes[mail.task_id] = replace(skipped(DeliveryReason.NO_RECORD_FOR_TYPE), warnings=tuple(told))
-            for result in await writer.write(tasks, described):
-                own = result.task.task_id == result.task.key
-                told = self._notices.first_today(login_id, result.task.record.warnings)
-                if result.task_id:
-                    outcome = delivered(result.task.key, warnings=tuple(told))
-                elif result.gone:
-                    outcome = replace(skipped(DeliveryReason.NO_MATCHING_RECORD), attempted=True)
-                else:
-                    first = next(mail.parcels[0] for mail in group if mail.task_id == result.task.key)
-                    outcome = refusal(first.delivery, result.errors[0])
-                if own or result.task.key not in outcomes:
-                    outcomes[result.task.key] = outcome
+            outcomes = await self._outcomes(client, login_id, group, settings)
         except SystemFailure as failure:
             await self._logins.note(failure, login_id)
             now = self._clock.now()
@@ -165,8 +138,38 @@ class EngagementWriter:
         self._logins.answered(login_id, client)
         return [row for mail in group for row in _all(mail, outcomes[mail.task_id])]
 
+    async def _outcomes(
+        self, client: Salesforce, login_id: str, group: Sequence[_Mail], settings: LoggingSettings
+    ) -> dict[str, Outcome]:
+        """Mark the Tasks of mails; return what came of each, by the Task's id. Raises the SystemFailure family."""
+        described = await client.describe("Task")
+        await self._notices.look(login_id, described, settings)
+        finder = RecordFinder(await self._registry.salesforce(self._instance_id), settings)
+        writer = TaskWriter(client, finder)
+        copies = await self._copies(writer, group, settings)
+        tasks: list[Task] = []
+        outcomes: dict[str, Outcome] = {}
+        for mail in group:
+            wanted = marks(frozenset(one.activity.type for one in mail.parcels) | mail.facts.happened)
+            task = writer.change(mail.task_id, mail.task_id, wanted, described)
+            if task.record.fields:
+                tasks += [task, *(replace(task, task_id=other) for other in copies.get(mail.task_id, ()))]
+            else:
+                nowhere = skipped(DeliveryReason.NO_RECORD_FOR_TYPE)
+                outcomes[mail.task_id] = self._with_warnings(nowhere, login_id, task)
+        firsts = {mail.task_id: mail.parcels[0].delivery for mail in group}
+        for result in await writer.write(tasks, described):
+            task = result.task
+            if task.task_id == task.key:  # what becomes of further Tasks of the mail does not count
+                outcome = _outcome(result, firsts[task.key])
+                outcomes[task.key] = self._with_warnings(outcome, login_id, task)
+        return outcomes
+
+    def _with_warnings(self, outcome: Outcome, login_id: str, task: Task) -> Outcome:
+        return replace(outcome, warnings=tuple(self._notices.first_today(login_id, task.record.warnings)))
+
     async def _copies(
-        self, client: Salesforce, writer: TaskWriter, group: Sequence[_Mail], settings: LoggingSettings
+        self, writer: TaskWriter, group: Sequence[_Mail], settings: LoggingSettings
     ) -> Mapping[str, Sequence[str]]:
         """Return the further Tasks of each mail, where an address with several records gets one on each."""
         if settings.duplicate_rule is not DuplicateRule.ALL:
@@ -174,6 +177,14 @@ class EngagementWriter:
         keys = {mail.facts.send.activity_id: mail.task_id for mail in group if mail.facts.send is not None}
         found = await writer.copies(list(keys))
         return {keys[key]: [one for one in ids if one != keys[key]] for key, ids in found.items()}
+
+
+def _outcome(result: TaskResult, delivery: Delivery) -> Outcome:
+    if result.task_id:
+        return delivered(result.task_id)
+    if result.gone:
+        return replace(skipped(DeliveryReason.NO_MATCHING_RECORD), attempted=True)
+    return refusal(delivery, result.errors[0])
 
 
 def _all(mail: _Mail, outcome: Outcome) -> Written:
