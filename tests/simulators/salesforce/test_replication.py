@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import pytest
 from actionsync_simulators.clock import Clock
+from actionsync_simulators.salesforce.sobjects import replication
 
 
 async def span(api: Any, kind: str, start: str, end: str, sobject: str = "Task") -> Any:
@@ -89,3 +90,36 @@ async def test_polling_by_the_stamp_finds_an_opt_out(api: Any, clock: Clock) -> 
         " ORDER BY SystemModstamp, Id"
     )
     assert [(row["Id"], row["HasOptedOutOfEmail"]) for row in found] == [(contact, True)]
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("kind", ["updated", "deleted"])
+async def test_more_ids_than_one_answer_holds(
+    api: Any, clock: Clock, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setattr(replication, "MOST_IDS", 2)
+    tasks = [await api.create("Task") for _ in range(3)]
+    if kind == "deleted":
+        await api("DELETE", f"composite/sobjects?ids={','.join(tasks)}")
+    await clock.advance(timedelta(minutes=1))
+    ends = ("2024-01-31T12:00:00Z", "2024-01-31T12:01:00Z")
+    answer = await span(api, kind, *ends)
+    assert (answer.status, answer.code) == (400, "EXCEEDED_ID_LIMIT")
+    await clock.advance(timedelta(minutes=1))
+    await api.create("Task")
+    later = await span(api, "updated", "2024-01-31T12:01:00Z", "2024-01-31T12:03:00Z")
+    assert len(later.body["ids"]) == 1
+
+
+@pytest.mark.asyncio
+async def test_polling_from_where_the_last_answer_ended_misses_nothing(api: Any, clock: Clock) -> None:
+    made: set[str] = set()
+    seen: set[str] = set()
+    start = "2024-01-31T12:00:00.000+0000"
+    for seconds in (20, 40, 35, 50, 90, 10):
+        made.add(await api.create("Task"))
+        await clock.advance(timedelta(seconds=seconds))
+        answer = await span(api, "updated", start, "2024-01-31T13:00:00Z")
+        seen |= set(answer.body["ids"])
+        start = answer.body["latestDateCovered"]
+    assert seen == made

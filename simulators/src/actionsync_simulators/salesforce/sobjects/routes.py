@@ -125,14 +125,14 @@ ROUTES: tuple[Route, ...] = (
         "sobjects/{object}/updated",
         replication.updated,
         params=(OBJECT, *SPAN),
-        errors=("INVALID_REPLICATION_DATE",),
+        errors=("INVALID_REPLICATION_DATE", "EXCEEDED_ID_LIMIT"),
     ),
     route(
         "GET",
         "sobjects/{object}/deleted",
         replication.deleted,
         params=(OBJECT, *SPAN),
-        errors=("INVALID_REPLICATION_DATE",),
+        errors=("INVALID_REPLICATION_DATE", "EXCEEDED_ID_LIMIT"),
     ),
     route(
         "POST",
