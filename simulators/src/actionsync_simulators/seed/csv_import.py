@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from actionsync_simulators.seed.csv_rows import BadRow, Layout, Row, read_rows
 from actionsync_simulators.seed.given_people import GivenPeople
@@ -56,6 +57,32 @@ MARKETO_LEADS = Layout(
         "sfdcLeadOwnerId": 0,
     },
     ("email",),
+)
+
+
+class ColumnNames(NamedTuple):
+    """What a system calls the columns that both have."""
+
+    first_name: str
+    last_name: str
+    email: str
+    title: str
+    phone: str
+    mobile_phone: str
+    lead_source: str
+    linkedin_url: str
+    unsubscribed: str
+    created: str
+    updated: str
+
+
+IN_SALESFORCE = ColumnNames(
+    *("FirstName", "LastName", "Email", "Title", "Phone", "MobilePhone", "LeadSource", "LinkedIn_Profile__c"),
+    *("HasOptedOutOfEmail", "CreatedDate", "LastModifiedDate"),
+)
+IN_MARKETO = ColumnNames(
+    *("firstName", "lastName", "email", "title", "phone", "mobilePhone", "leadSource", "linkedInProfileURL"),
+    *("unsubscribed", "createdAt", "updatedAt"),
 )
 
 
@@ -113,26 +140,33 @@ def _take_contact(people: GivenPeople, row: Row) -> None:
 
 
 def _salesforce_person(kind: PersonKind, row: Row, people: GivenPeople, record_id: str | None, owner: str) -> Person:
-    created = row.moment("CreatedDate", default=people.start, latest=people.start)
-    updated = row.moment("LastModifiedDate", default=created, latest=people.start)
+    row.needed("LastName")
+    person = _person(kind, row, IN_SALESFORCE, start=people.start)
+    return person._replace(owner_id=owner, salesforce_id=record_id)
+
+
+def _person(kind: PersonKind, row: Row, names: ColumnNames, *, start: datetime) -> Person:
+    """Return what the row says of a person; whose and which record it is remains to be said."""
+    created = row.moment(names.created, default=start, latest=start)
+    updated = row.moment(names.updated, default=created, latest=start)
     return Person(
         kind=kind,
-        first_name=row.text("FirstName"),
-        last_name=row.needed("LastName"),
-        email=row.email("Email"),
+        first_name=row.text(names.first_name),
+        last_name=row.text(names.last_name),
+        email=row.email(names.email),
         company=None,
-        title=row.text("Title"),
-        phone=row.text("Phone"),
-        linkedin_url=row.text("LinkedIn_Profile__c"),
-        lead_source=row.text("LeadSource"),
-        mobile_phone=row.text("MobilePhone"),
+        title=row.text(names.title),
+        phone=row.text(names.phone),
+        linkedin_url=row.text(names.linkedin_url),
+        lead_source=row.text(names.lead_source),
+        mobile_phone=row.text(names.mobile_phone),
         created_at=created,
         updated_at=max(created, updated),
-        owner_id=owner,
-        salesforce_id=record_id,
+        owner_id=None,
+        salesforce_id=None,
         account_id=None,
         opportunity_id=None,
-        unsubscribed=row.flag("HasOptedOutOfEmail"),
+        unsubscribed=row.flag(names.unsubscribed),
         marketo_id=0,
         crm_deleted=False,
     )
@@ -160,29 +194,8 @@ def _take_marketo_lead(people: GivenPeople, row: Row) -> None:
             company = row.needed("company")
         else:
             account_id = people.account(row.record_id("sfdcAccountId", "001"), company, column="sfdcAccountId")
-    created = row.moment("createdAt", default=people.start, latest=people.start)
-    updated = row.moment("updatedAt", default=created, latest=people.start)
+    person = _person(kind, row, IN_MARKETO, start=people.start)
     people.add(
-        Person(
-            kind=kind,
-            first_name=row.text("firstName"),
-            last_name=row.text("lastName"),
-            email=row.email("email"),
-            company=company,
-            title=row.text("title"),
-            phone=row.text("phone"),
-            linkedin_url=row.text("linkedInProfileURL"),
-            lead_source=row.text("leadSource"),
-            mobile_phone=row.text("mobilePhone"),
-            created_at=created,
-            updated_at=max(created, updated),
-            owner_id=owner,
-            salesforce_id=record_id,
-            account_id=account_id,
-            opportunity_id=None,
-            unsubscribed=row.flag("unsubscribed"),
-            marketo_id=0,
-            crm_deleted=False,
-        ),
+        person._replace(company=company, owner_id=owner, salesforce_id=record_id, account_id=account_id),
         marketo_id=marketo_id,
     )

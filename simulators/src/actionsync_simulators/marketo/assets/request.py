@@ -11,7 +11,10 @@ from actionsync_simulators.marketo.gateway.errors import ApiError, api_error
 from actionsync_simulators.marketo.gateway.times import parse_datetime, wire
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from actionsync_simulators.marketo.gateway.call import Call
+    from actionsync_simulators.marketo.subscription import Subscription
 
 PAGE, LARGEST_PAGE = 20, 200
 NAME_LENGTH, DESCRIPTION_LENGTH = 255, 2_000
@@ -152,10 +155,16 @@ def where(conditions: list[str]) -> str:
     return f"WHERE {' AND '.join(conditions)}" if conditions else ""
 
 
-def window_and_parent(call: Call) -> tuple[list[str], list[Any]]:
-    """Return SQL conditions for the time of change and the parent that a browsing call gives, and their parameters."""
+def page_of(table: str, site: Subscription, call: Call, *, also: tuple[str, ...] = ()) -> list[sqlite3.Row]:
+    """Return the rows that a browsing call asks for, by `folder` and time of change; `also` are SQL conditions."""
     conditions, params = window(call)
+    conditions += also
     folder = place(call, "folder")
-    if folder is None:
-        return conditions, params
-    return [*conditions, "folder_id = ?", "folder_type = ?"], [*params, *folder]
+    if folder is not None:
+        conditions += ("folder_id = ?", "folder_type = ?")
+        params += folder
+    limit, offset = page(call)
+    return site.database.rows(
+        f"SELECT * FROM {table} {where(conditions)} ORDER BY id LIMIT ? OFFSET ?",  # noqa: S608 - own names
+        (*params, limit, offset),
+    )

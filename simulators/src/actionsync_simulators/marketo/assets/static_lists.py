@@ -12,9 +12,7 @@ from actionsync_simulators.marketo.assets.request import (
     needed_place,
     new_description,
     new_name,
-    page,
-    where,
-    window_and_parent,
+    page_of,
 )
 from actionsync_simulators.marketo.gateway.call import as_integer
 from actionsync_simulators.marketo.gateway.errors import api_error
@@ -44,13 +42,7 @@ IN_USE = (
 
 def browse(site: Subscription, call: Call) -> Reply:
     """GET staticLists: pages, filtered by parent and time of change."""
-    conditions, params = window_and_parent(call)
-    limit, offset = page(call)
-    rows = site.database.rows(
-        f"SELECT * FROM static_lists {where(conditions)} ORDER BY id LIMIT ? OFFSET ?",  # noqa: S608
-        (*params, limit, offset),
-    )
-    return found(call, [_as_json(row) for row in rows])
+    return found(call, [_as_json(row) for row in page_of("static_lists", site, call)])
 
 
 def by_id(site: Subscription, call: Call) -> Reply:

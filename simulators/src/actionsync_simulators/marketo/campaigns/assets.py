@@ -15,9 +15,7 @@ from actionsync_simulators.marketo.assets.request import (
     needed_place,
     new_description,
     new_name,
-    page,
-    where,
-    window_and_parent,
+    page_of,
 )
 from actionsync_simulators.marketo.assets.seeding import MARKETING_DEFAULT
 from actionsync_simulators.marketo.campaigns.rest import is_requestable
@@ -35,15 +33,8 @@ if TYPE_CHECKING:
 
 def browse(site: Subscription, call: Call) -> Reply:
     """GET smartCampaigns: pages, filtered by parent, time of change, and to active ones."""
-    conditions, params = window_and_parent(call)
-    if call.flag("isActive"):
-        conditions = [*conditions, "is_active"]
-    limit, offset = page(call)
-    rows = site.database.rows(
-        f"SELECT * FROM campaigns {where(conditions)} ORDER BY id LIMIT ? OFFSET ?",  # noqa: S608 - own names
-        (*params, limit, offset),
-    )
-    return found(call, [_as_json(row) for row in rows])
+    active = ("is_active",) if call.flag("isActive") else ()
+    return found(call, [_as_json(row) for row in page_of("campaigns", site, call, also=active)])
 
 
 def by_id(site: Subscription, call: Call) -> Reply:

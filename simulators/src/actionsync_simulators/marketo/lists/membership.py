@@ -12,6 +12,7 @@ from actionsync_simulators.marketo.leads.read import reachable, requested_fields
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Callable
 
     from actionsync_simulators.marketo.gateway.call import Call
     from actionsync_simulators.marketo.gateway.envelope import Members
@@ -68,43 +69,44 @@ def members(site: Subscription, call: Call) -> Members:
 
 def add(site: Subscription, call: Call) -> Members:
     """POST lists/{id}/leads: adding a member again is `added` and leaves no second activity."""
-    row = find_list(site, as_integer(call.arguments[0]))
-    result = []
-    for lead_id in call.record_ids():
-        if not site.leads.exists(lead_id):
-            result.append(skipped(api_error("1004"), id=lead_id))
-            continue
+
+    def added(row: sqlite3.Row, lead_id: int) -> dict[str, Any]:
         put_on_list(site, row, lead_id)
-        result.append({"id": lead_id, "status": "added"})
-    return {"result": result}
+        return {"id": lead_id, "status": "added"}
+
+    return _each(site, call, added)
 
 
 def remove(site: Subscription, call: Call) -> Members:
     """DELETE lists/{id}/leads: `removed`, or skipped with 1004 or 1015."""
-    row = find_list(site, as_integer(call.arguments[0]))
-    result = []
-    for lead_id in call.record_ids():
-        if not site.leads.exists(lead_id):
-            result.append(skipped(api_error("1004"), id=lead_id))
-            continue
+
+    def removed(row: sqlite3.Row, lead_id: int) -> dict[str, Any]:
         if not take_off_list(site, row, lead_id):
-            result.append(skipped(api_error("1015"), id=lead_id))
-            continue
-        result.append({"id": lead_id, "status": "removed"})
-    return {"result": result}
+            return skipped(api_error("1015"), id=lead_id)
+        return {"id": lead_id, "status": "removed"}
+
+    return _each(site, call, removed)
 
 
 def is_member(site: Subscription, call: Call) -> Members:
     """GET lists/{id}/leads/ismember: `memberof` or `notmemberof` for each id."""
-    row = find_list(site, as_integer(call.arguments[0]))
-    result = []
-    for lead_id in call.record_ids():
-        if not site.leads.exists(lead_id):
-            result.append(skipped(api_error("1004"), id=lead_id))
-            continue
+
+    def told(row: sqlite3.Row, lead_id: int) -> dict[str, Any]:
         found = site.database.row("SELECT 1 FROM list_members WHERE list_id = ? AND lead_id = ?", (row["id"], lead_id))
-        result.append({"id": lead_id, "status": "notmemberof" if found is None else "memberof"})
-    return {"result": result}
+        return {"id": lead_id, "status": "notmemberof" if found is None else "memberof"}
+
+    return _each(site, call, told)
+
+
+def _each(site: Subscription, call: Call, act: Callable[[sqlite3.Row, int], dict[str, Any]]) -> Members:
+    """Do this for the list and each person of the call; skipped with 1004 where there is no such person."""
+    row = find_list(site, as_integer(call.arguments[0]))
+    return {
+        "result": [
+            act(row, lead_id) if site.leads.exists(lead_id) else skipped(api_error("1004"), id=lead_id)
+            for lead_id in call.record_ids()
+        ]
+    }
 
 
 def find_list(site: Subscription, list_id: int) -> sqlite3.Row:

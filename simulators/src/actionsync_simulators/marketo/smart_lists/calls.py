@@ -15,9 +15,7 @@ from actionsync_simulators.marketo.assets.request import (
     needed_place,
     new_description,
     new_name,
-    page,
-    where,
-    window_and_parent,
+    page_of,
 )
 from actionsync_simulators.marketo.gateway.call import as_integer
 from actionsync_simulators.marketo.gateway.errors import api_error
@@ -38,13 +36,7 @@ AUDIENCES: dict[str, Group] = {"staticListId": "list", "smartListId": "smart lis
 
 def browse(site: Subscription, call: Call) -> Reply:
     """GET smartLists: `folder`, `earliestUpdatedAt`, `latestUpdatedAt`, `offset`, `maxReturn`."""
-    conditions, params = window_and_parent(call)
-    limit, offset = page(call)
-    rows = site.database.rows(
-        f"SELECT * FROM smart_lists {where(conditions)} ORDER BY id LIMIT ? OFFSET ?",  # noqa: S608 - own names
-        (*params, limit, offset),
-    )
-    return found(call, [_row(smart_list(row)) for row in rows])
+    return found(call, [_row(smart_list(row)) for row in page_of("smart_lists", site, call)])
 
 
 def by_id(site: Subscription, call: Call) -> Reply:
