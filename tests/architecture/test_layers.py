@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -48,6 +49,13 @@ def test_no_file_is_too_long_to_read() -> None:
 
 def test_no_file_is_named_for_nothing() -> None:
     assert [str(path.relative_to(ROOT)) for path in _files() if path.stem in AVOIDED_NAMES] == []
+
+
+def test_no_file_says_that_something_is_left_to_do_or_where_it_was_written() -> None:
+    left_over = re.compile("TO" + r"DO|FIX" + r"ME|/(?:work|root|Users)/[a-z]")
+    assert left_over.search("# TO" + "DO later")
+    found = {str(path.relative_to(ROOT)): left_over.findall(path.read_text()) for path in _files()}
+    assert {name: words for name, words in found.items() if words} == {}
 
 
 def _service_classes() -> list[type]:
