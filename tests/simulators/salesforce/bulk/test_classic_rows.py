@@ -59,7 +59,7 @@ async def test_json_rows(run: Any, bulk: Any) -> None:
     batch, below = await run(rows, "JSON")
     assert (batch["state"], batch["numberRecordsProcessed"], batch["numberRecordsFailed"]) == ("Completed", 6, 4)
     answer = await below("result")
-    assert answer.headers["Content-Type"] == "application/json;charset=UTF-8"
+    assert answer.headers["Content-Type"] == "application/json"
     first = (await bulk.api.soql("SELECT Id, AnnualRevenue, Title FROM Lead WHERE LastName = 'A'"))[0]
     assert (first["AnnualRevenue"], first["Title"]) == (12.5, "7")
     assert answer.body[0] == {"success": True, "created": True, "id": first["Id"], "errors": []}
@@ -87,6 +87,7 @@ async def test_csv_rows(run: Any) -> None:
     batch, below = await run('LastName,Company\r\n"A, B",C\r\n,C\r\n', "CSV")
     assert (batch["state"], batch["numberRecordsFailed"]) == ("Completed", "1")
     answer = await below("result")
+    assert answer.headers["Content-Type"] == "text/csv"
     header, good, bad = csv.reader(StringIO(answer.body))
     assert header == ["Id", "Success", "Created", "Error"]
     assert (good[0][:3], good[1:]) == ("00Q", ["true", "true", ""])

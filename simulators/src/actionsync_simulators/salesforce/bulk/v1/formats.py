@@ -18,7 +18,8 @@ from actionsync_simulators.salesforce.gateway.xml import XML_HEAD, legal
 from actionsync_simulators.salesforce.state import Org
 
 NAMESPACE = "http://www.force.com/2009/06/asyncapi/dataload"
-JSON_TYPE, XML_TYPE, CSV_TYPE = "application/json;charset=UTF-8", "application/xml", "text/csv;charset=UTF-8"
+JSON_TYPE, XML_TYPE, CSV_TYPE = "application/json", "application/xml", "text/csv"
+"""Content types of answers. This API names no charset (always UTF-8), and clients compare the whole header with these."""
 JSON, XML, CSV = "JSON", "XML", "CSV"
 BATCH_DEPTH = 3
 """Paths of so many segments are about batches: job/{id}/batch."""
