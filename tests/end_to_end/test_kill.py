@@ -84,7 +84,7 @@ def seen(url: str, path: str) -> bool:
     return bool(control(url, f"journal?path={path}")["entries"])
 
 
-def test_killed_in_mid_initial_sync_it_goes_on_where_it_stood(tmp_path: Path) -> None:
+def test_scenario_07a_killed_in_mid_initial_sync_it_goes_on_where_it_stood(tmp_path: Path) -> None:
     with running_system(10_000, tmp_path) as (running, service):
         marketo_url = running.simulators["marketo"]
         match = {"method": "GET", "path": "/bulk/v1/leads/export/*/file.json", "nth": 2}
