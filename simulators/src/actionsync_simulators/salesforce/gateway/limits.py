@@ -53,6 +53,11 @@ SHOWN_AS: dict[str, str] = {"DailyBulkApiRequests": "DailyBulkApiBatches"}
 """Older names of limits, and the limits they are."""
 
 
+DAILY_CALLS = "DailyApiRequests"
+CHANGEABLE = frozenset({*OTHER_LIMITS, DAILY_CALLS})
+"""The limits of the resource that the control plane can change by their names there."""
+
+
 class RollingCount:
     """What was used of something in the last 24 hours, counted in slices of a minute."""
 
@@ -156,7 +161,7 @@ class Limits:
             name: {"Max": self.most(name), "Remaining": max(self.most(name) - self.used_of(name), 0)}
             for name in OTHER_LIMITS
         }
-        limits["DailyApiRequests"] = {
+        limits[DAILY_CALLS] = {
             "Max": self.daily_max,
             "Remaining": max(self.daily_max - self.used, 0),
         }
@@ -174,6 +179,7 @@ class Limits:
             "daily_used": self.used,
             "concurrent_max": self.concurrent_max,
             "long_running": len(self._running),
+            "resources": {name: value for name, value in self.resource().items() if name in CHANGEABLE},
         }
 
     def change(self, changes: dict[str, Any]) -> None:
@@ -182,7 +188,7 @@ class Limits:
         The latter as {"Max": n}, {"Remaining": n} or both. Raises ControlError for another name or a bad value.
         """
         for name, value in changes.items():
-            if name in OTHER_LIMITS:
+            if name in CHANGEABLE:
                 if not isinstance(value, dict) or not value or set(value) - {"Max", "Remaining"}:
                     raise ControlError(f"{name} is {value!r}", hint=_HINT)
                 for number in value.values():
@@ -196,8 +202,16 @@ class Limits:
         if "daily_used" in changes:
             self._calls = RollingCount(self._clock)
             self._calls.add(changes["daily_used"])
+        if DAILY_CALLS in changes:
+            self._change_calls(changes[DAILY_CALLS])
         for name in OTHER_LIMITS.keys() & changes.keys():
             self._change_other(SHOWN_AS.get(name, name), changes[name])
+
+    def _change_calls(self, value: dict[str, int]) -> None:
+        self.daily_max = value.get("Max", self.daily_max)
+        if "Remaining" in value:
+            self._calls = RollingCount(self._clock)
+            self._calls.add(max(self.daily_max - value["Remaining"], 0))
 
     def _change_other(self, name: str, value: dict[str, int]) -> None:
         self._most[name] = value.get("Max", self._most[name])
