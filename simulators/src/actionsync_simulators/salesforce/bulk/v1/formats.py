@@ -19,7 +19,7 @@ from actionsync_simulators.salesforce.state import Org
 
 NAMESPACE = "http://www.force.com/2009/06/asyncapi/dataload"
 JSON_TYPE, XML_TYPE, CSV_TYPE = "application/json", "application/xml", "text/csv"
-"""Content types of answers. This API names no charset (always UTF-8), and clients compare the whole header with these."""
+"""Content types of answers: this API names no charset (it is UTF-8); clients compare the whole header with these."""
 JSON, XML, CSV = "JSON", "XML", "CSV"
 BATCH_DEPTH = 3
 """Paths of so many segments are about batches: job/{id}/batch."""
