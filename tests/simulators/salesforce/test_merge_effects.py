@@ -102,3 +102,29 @@ async def test_members_show_the_opt_out_of_their_person(api: Any) -> None:
     await api.update("Lead", lead, HasOptedOutOfEmail=True, Email="new@engines.example")
     record = await api.read("CampaignMember", member)
     assert (record["HasOptedOutOfEmail"], record["Email"]) == (True, "new@engines.example")
+
+
+@pytest.mark.asyncio
+async def test_locked_rows_are_neither_merged_nor_converted(api: Any) -> None:
+    lead, other = [await api.create("Lead", LastName=name, Company="C") for name in "ab"]
+    for locked in (lead, other):
+        await api.control("POST", "rules", kind="lock", record=locked)
+        answer = await api("POST", "/_sim/merge", {"master": lead, "losers": [other]})
+        assert (answer.status, "UNABLE_TO_LOCK_ROW" in answer.body["error"]) == (400, True)
+        await api.control("DELETE", "rules")
+    account = await api.create("Account", Name="A")
+    for locked in (lead, account):
+        await api.control("POST", "rules", kind="lock", record=locked)
+        answer = await api("POST", "/_sim/convert", {"lead": lead, "account": account})
+        assert (answer.status, "UNABLE_TO_LOCK_ROW" in answer.body["error"]) == (400, True)
+        await api.control("DELETE", "rules")
+    await api.control("POST", "convert", lead=lead, account=account)
+
+
+@pytest.mark.asyncio
+async def test_who_may_only_read_leads_converts_and_merges_none(api: Any) -> None:
+    leads = [await api.create("Lead", LastName=name, Company="C") for name in "ab"]
+    await api.control("POST", "profile", object="Lead", state="read_only")
+    for path, arguments in (("convert", {"lead": leads[0]}), ("merge", {"master": leads[0], "losers": leads[1:]})):
+        answer = await api("POST", f"/_sim/{path}", arguments)
+        assert (answer.status, "INSUFFICIENT_ACCESS_OR_READONLY" in answer.body["error"]) == (400, True)

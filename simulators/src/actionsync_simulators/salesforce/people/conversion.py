@@ -13,10 +13,11 @@ from zoneinfo import ZoneInfo
 from actionsync_simulators.salesforce.gateway.errors import api_error, no_such_row, wrong_id_type
 from actionsync_simulators.salesforce.gateway.ids import full_id
 from actionsync_simulators.salesforce.people.memberships import drop_second_memberships
-from actionsync_simulators.salesforce.rows.write import create, live_row, touch
+from actionsync_simulators.salesforce.rows.write import create, live_row, may_write, touch
 from actionsync_simulators.salesforce.rows.write_options import Write
 from actionsync_simulators.salesforce.rules import last_activity
 from actionsync_simulators.salesforce.rules.activity import account_of
+from actionsync_simulators.salesforce.rules.org_rules import check_locks
 from actionsync_simulators.salesforce.schema import Access, SObject
 from actionsync_simulators.salesforce.state import Org, Row
 
@@ -72,6 +73,7 @@ class Converted:
 
 def convert_lead(org: Org, write: Write, order: LeadConvert) -> Converted:
     """Convert a lead, in one transaction. Raises ApiError and changes nothing when it cannot be done."""
+    may_write(write, org.sobject("Lead"))
     # The platform writes here, not the caller's field-level security.
     platform = _as_platform(write)
     with org.database.transaction():
@@ -79,6 +81,7 @@ def convert_lead(org: Org, write: Write, order: LeadConvert) -> Converted:
         owner_id = _owner(org, order, lead)
         contact = _existing(org, "Contact", order.contact_id)
         account = _existing(org, "Account", order.account_id or (contact or {}).get("AccountId"))
+        check_locks(org, {row["Id"] for row in (lead, contact, account) if row is not None})
         _check_belongs(contact, account)
         account_id = _account(org, platform, lead, account, owner_id)
         contact_id = _contact(org, platform, lead, contact, account_id=account_id, owner_id=owner_id, order=order)

@@ -17,6 +17,7 @@ from actionsync_simulators.salesforce.rows.write import live_row, store_changes,
 from actionsync_simulators.salesforce.rows.write_options import Write
 from actionsync_simulators.salesforce.rules import last_activity, rules_of
 from actionsync_simulators.salesforce.rules.activity import account_of
+from actionsync_simulators.salesforce.rules.org_rules import check_locks
 from actionsync_simulators.salesforce.schema import SObject
 from actionsync_simulators.salesforce.state import Org, Row
 
@@ -53,6 +54,7 @@ def merge(
     losers = _losers(org, sobject, winner_id, loser_ids)
     with org.database.transaction():
         live_row(org, sobject, winner_id, missing_status=400)
+        check_locks(org, {winner_id, *losers})
         for loser_id in losers:
             loser = live_row(org, sobject, loser_id, missing_status=400)
             rules_of(sobject.name).before_change(loser)

@@ -34,16 +34,15 @@ def check_org_rules(
     """
     if not deleting:
         _duplicate_rules(org, write, sobject, row, old)
-    if org.held_locks:
-        _check_locks(org, locks)
+    check_locks(org, locks)
     _row_faults(org, write, sobject, row, fault_key)
     if not deleting:
         _validation_rules(org, sobject, row)
 
 
-def _check_locks(org: Org, needed: set[str]) -> None:
+def check_locks(org: Org, needed: set[str]) -> None:
     """Refuse a write that needs a row which another transaction holds (set by a lock rule)."""
-    held = sorted(needed & org.held_locks)
+    held = sorted(needed & org.held_locks) if org.held_locks else ()
     if held:
         raise api_error(
             "UNABLE_TO_LOCK_ROW",
