@@ -1,7 +1,9 @@
-"""The key of a record in a call: every key field must be there, and no key twice in one call."""
+"""Keys of records: those in a call, which must be whole and not twice there, and the GUIDs that Marketo gives."""
 
 from __future__ import annotations
 
+import uuid
+from random import Random
 from typing import Any
 
 from actionsync_simulators.marketo.crm_objects.definition import ObjectKind
@@ -33,3 +35,8 @@ class KeyReader:
             return True
         self._seen.add(mark)
         return False
+
+
+def guid_of(seed: int, table: str, number: int) -> str:
+    """Return the GUID of the record with this number in its table: as if random, and the same for the same seed."""
+    return str(uuid.UUID(int=Random(f"{seed}:{table}:{number}").getrandbits(128), version=4))  # noqa: S311

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from actionsync_simulators.marketo.crm_objects.definition import STAMPS, ObjectKind
-from actionsync_simulators.marketo.crm_objects.guid import guid_of
+from actionsync_simulators.marketo.crm_objects.keys import guid_of
 from actionsync_simulators.marketo.gateway.times import wire
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from actionsync_simulators.marketo.crm_objects.guid import guid_of
+from actionsync_simulators.marketo.crm_objects.keys import guid_of
 from actionsync_simulators.marketo.gateway.times import wire
 
 if TYPE_CHECKING:
