@@ -104,3 +104,31 @@ async def test_progress_is_visible(open_rig: Any) -> None:
     done = await rig.finish(started.initial_sync_id)
     assert (done.finished_chunk_count, done.expected_count) == (2, 4_000)
     assert done.end_time is not None
+
+
+async def test_a_new_load_does_not_wait_for_a_call_of_the_cancelled_one(open_rig: Any) -> None:
+    rig = await open_rig(50)
+    rig.fault("/rest/v1/leads.json", "delay", seconds=60)
+    rig.process.work(incremental=False)
+    hanging = await rig.start(PAGES)
+    await rig.clock.advance(1)
+    assert (await rig.sync(hanging.initial_sync_id)).state is InitialSyncState.RUNNING
+    await rig.process.control.cancel(INSTANCE, hanging.initial_sync_id)
+    started = await rig.start(PAGES)
+    await rig.clock.advance(1)
+    assert (await rig.sync(started.initial_sync_id)).state is InitialSyncState.SUCCEEDED
+    assert (await rig.sync(hanging.initial_sync_id)).state is InitialSyncState.CANCELLED
+
+
+async def test_a_pause_lets_the_call_in_hand_end(open_rig: Any) -> None:
+    rig = await open_rig(50)
+    rig.fault("/rest/v1/leads.json", "delay", seconds=60, nth=2)
+    rig.process.work(incremental=False)
+    started = await rig.start(PAGES)
+    await rig.clock.advance(1)
+    await rig.process.control.pause(INSTANCE, started.initial_sync_id)
+    await rig.clock.advance(90)
+    calls = rig.calls("/rest/v1/leads.json")
+    await rig.process.control.resume(INSTANCE, started.initial_sync_id)
+    assert (await rig.finish(started.initial_sync_id)).state is InitialSyncState.SUCCEEDED
+    assert rig.calls("/rest/v1/leads.json") - calls <= 1

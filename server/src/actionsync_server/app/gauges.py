@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 from actionsync_server.clock import SECOND, Clock
 from actionsync_server.store import standing
 from actionsync_server.store.database import Database
 from actionsync_server.store.directory import Instances
+from actionsync_server.store.quota_usage import QuotaUsage
 from actionsync_server.store.reconciles import Reconciles
 from actionsync_server.telemetry import Metrics
 
@@ -26,10 +27,18 @@ async def instance_ids(database: Database) -> AsyncIterator[str]:
 class Gauges:
     """Reads the store and sets the gauges; what is gone from the store is gone from the page."""
 
-    def __init__(self, database: Database, clock: Clock, metrics: Metrics) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        metrics: Metrics,
+        *,
+        usage: Callable[[str], Awaitable[Sequence[QuotaUsage]]],
+    ) -> None:
         self._database = database
         self._clock = clock
         self._metrics = metrics
+        self._usage = usage
 
     async def refresh(self) -> None:
         """Set every gauge to what the store says now."""
@@ -39,9 +48,13 @@ class Gauges:
             for one in await standing.undelivered(self._database, instance_id)
         ]
         compared = [
-            (instance_id, one)
+            (instance_id, await Reconciles(self._database, instance_id).latest_finished())
             async for instance_id in instance_ids(self._database)
-            if (one := await Reconciles(self._database, instance_id).latest_finished()) is not None
+        ]
+        usages = [
+            (instance_id, usage)
+            async for instance_id in instance_ids(self._database)
+            for usage in await self._usage(instance_id)
         ]
         feeds = await standing.feed_places(self._database)
         alerts = await standing.alert_counts(self._database)
@@ -51,6 +64,9 @@ class Gauges:
             metrics.oldest_delivery_seconds,
             metrics.feed_lag_seconds,
             metrics.alerts,
+            metrics.calls,
+            metrics.calls_used,
+            metrics.calls_allowed,
             metrics.compared_people,
             metrics.comparison_age_seconds,
         ):
@@ -63,9 +79,19 @@ class Gauges:
             lag = (now - place.cursor_time) / SECOND
             metrics.feed_lag_seconds.labels(place.instance_id, place.feed.name.lower()).set(lag)
         for instance_id, reconcile in compared:
+            if reconcile is None or reconcile.end_time is None:
+                continue
             report = reconcile.report
             for outcome in ("compared", "changed", "deleted", "withheld"):
                 metrics.compared_people.labels(instance_id, outcome).set(getattr(report, outcome))
-            metrics.comparison_age_seconds.labels(instance_id).set((now - (reconcile.end_time or now)) / SECOND)
-        for instance_id, count in alerts.items():
-            metrics.alerts.labels(instance_id).set(count)
+            metrics.comparison_age_seconds.labels(instance_id).set((now - reconcile.end_time) / SECOND)
+        for labels_of_alert, count in alerts.items():
+            metrics.alerts.labels(*labels_of_alert).set(count)
+        for instance_id, usage in usages:
+            system = usage.system.name.lower()
+            for flow, count in usage.flows.items():
+                metrics.calls.labels(instance_id, system, flow.label).set(count)
+            if usage.used_call_count is not None:
+                metrics.calls_used.labels(instance_id, system).set(usage.used_call_count)
+            if usage.limit_call_count is not None:
+                metrics.calls_allowed.labels(instance_id, system).set(usage.limit_call_count)

@@ -31,7 +31,7 @@ from actionsync_server.model.errors import (
     Refused,
     SystemFailure,
 )
-from actionsync_server.model.initial_syncs import Chunk, InitialSync, InitialSyncMethod, InitialSyncState
+from actionsync_server.model.initial_syncs import FINAL_STATES, Chunk, InitialSync, InitialSyncMethod, InitialSyncState
 from actionsync_server.store.database import Database, Transaction
 from actionsync_server.store.initial_syncs import InitialSyncs, InitialSyncWrites
 
@@ -77,6 +77,15 @@ class InitialLoad:
         self._bulk = BulkChunks(clock, registry=registry, reading=reading, checkpoints=checkpoints)
         self._pages = IdPages(reading, checkpoints)
         self._failures: Counter[str] = Counter()
+        self._in_hand: dict[str, str] = {}
+
+    async def is_over(self, instance_id: str) -> bool:
+        """Tell whether the sync that the present step works on was ended by somebody meanwhile."""
+        sync_id = self._in_hand.get(instance_id)
+        if sync_id is None:
+            return False
+        sync = await InitialSyncs(self._database, instance_id).get(sync_id)
+        return sync is not None and sync.state in FINAL_STATES
 
     async def step(self, instance_id: str) -> float:
         """Go on with the initial sync, if there is one to go on with; return the seconds until the next step."""
@@ -87,6 +96,7 @@ class InitialLoad:
         now = self._clock.now()
         if sync.wait_until_time is not None and sync.wait_until_time > now:
             return (sync.wait_until_time - now) / SECOND
+        self._in_hand[instance_id] = sync.initial_sync_id
         try:
             wait = await self._go_on(instance_id, sync)
             self._failures.pop(sync.initial_sync_id, None)
@@ -94,6 +104,8 @@ class InitialLoad:
             wait = 0
         except Exception as error:
             wait = await self._failed(instance_id, sync.initial_sync_id, error)
+        finally:
+            self._in_hand.pop(instance_id, None)
         await self._usage.store(instance_id)
         return wait / SECOND
 
