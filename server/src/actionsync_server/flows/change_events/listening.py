@@ -105,7 +105,6 @@ class _Stream:
         self.heard_anything = False
         self._clock = clock
         self._asking = asking
-        self._interrupted = False
         labels = (instance_id, interest.topic)
         self._labels = labels
         self._open = metrics.change_event_streams
@@ -120,7 +119,6 @@ class _Stream:
     def interrupted(self, failure: SystemFailure, seconds: float) -> None:
         """Note that there is no stream now."""
         self._open.labels(*self._labels).set(0)
-        self._interrupted = True
         tell = log.info if isinstance(failure, SystemBusy) else log.warning
         tell(
             "change_events_interrupted",
@@ -138,8 +136,8 @@ class _Stream:
     def _opened(self, *, resumed: bool) -> None:
         self._open.labels(*self._labels).set(1)
         log.info("change_events_open", instance_id=self.instance_id, topic=self.interest.topic, resumed=resumed)
-        if self._interrupted and not resumed:
-            self._asking.note()  # what happened in between is told by nobody
+        if not resumed:
+            self._asking.note()  # what happened before is told by nobody
 
     def _heard(self, events: Sequence[ChangeEvent]) -> None:
         self.heard_anything = True
