@@ -15,7 +15,7 @@ SWAPPED_UP_TO = 512 << 20
 
 
 ROWS_AT_ONCE = 50
-"""Rows that one statement of `Database.insert` takes."""
+"""Rows that one statement of `Database.insert` takes, where SQLite takes so many parameters."""
 
 
 class TransactionWatcher(Protocol):
@@ -131,10 +131,11 @@ class Database:
             )
             return f"INSERT INTO {quoted(table)} ({names}) VALUES ({'), ('.join(groups)})"  # noqa: S608 - quoted
 
-        usual = statement(ROWS_AT_ONCE)
+        at_once = min(ROWS_AT_ONCE, self.connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER) // width)
+        usual = statement(at_once)
         remaining = iter(rows)
-        while some := list(islice(remaining, ROWS_AT_ONCE)):
-            sql = usual if len(some) == ROWS_AT_ONCE else statement(len(some))
+        while some := list(islice(remaining, at_once)):
+            sql = usual if len(some) == at_once else statement(len(some))
             self.connection.execute(sql, list(chain.from_iterable(some)))
 
     def rows(self, sql: str, params: Parameters = ()) -> list[sqlite3.Row]:

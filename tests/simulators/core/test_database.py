@@ -148,3 +148,18 @@ def test_many_rows_after_a_restore(database: Database) -> None:
     with database.transaction():
         add(database, *(f"{number:06d}" for number in range(50_000)))
     assert database.value("SELECT count(*) FROM t") == 50_000
+
+
+@pytest.mark.parametrize("count", [0, 1, 49, 50, 51, 127])
+def test_many_rows_are_inserted_in_their_order(database: Database, count: int) -> None:
+    database.connection.execute('CREATE TABLE wide (id INTEGER PRIMARY KEY, "a b", copied, fixed, left_out DEFAULT 7)')
+    rows = [(number * 2, f"v{number}") for number in range(count)]
+    database.insert("wide", ("id", "a b"), iter(rows), same_as={"copied": "a b"}, fixed={"fixed": "'x'"})
+    found = database.tuples("SELECT * FROM wide ORDER BY rowid")
+    assert found == [(number, text, text, "x", 7) for number, text in rows]
+
+
+def test_rows_are_inserted_where_sqlite_takes_few_parameters(database: Database) -> None:
+    database.connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 9)
+    database.insert("t", ("id", "v"), [(number, f"v{number}") for number in range(1, 8)])
+    assert values(database) == [f"v{number}" for number in range(1, 8)]
