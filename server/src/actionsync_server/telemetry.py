@@ -97,7 +97,58 @@ class Metrics:
         self.change_events = Counter(
             "actionsync_change_events", "Change events that came from Salesforce.", topic, registry=self.registry
         )
-        self.alerts = Gauge("actionsync_alerts", "Alerts that need a person.", ["instance"], registry=self.registry)
+        self.delivery_outcomes = Counter(
+            "actionsync_delivery_outcomes",
+            "What came of deliveries whose turn it was: activities, unsubscribes, reminder tasks.",
+            ["instance", "system", "kind", "state"],
+            registry=self.registry,
+        )
+        self.loop_steps = Counter(
+            "actionsync_loop_steps",
+            "Rounds of the loops that look now and then, such as reminder_sync and unsubscribe_sync; `ok` or `broken`.",
+            ["instance", "worker", "outcome"],
+            registry=self.registry,
+        )
+        self.grid_loads = Counter(
+            "actionsync_grid_loads",
+            "Smart Grids shown; `asked` is yes where Marketo was asked for them.",
+            ["instance", "asked"],
+            registry=self.registry,
+        )
+        self.verdicts = Counter(
+            "actionsync_verdicts",
+            "Verdicts of checks before a send, by decision.",
+            ["instance", "decision"],
+            registry=self.registry,
+        )
+        self.check_calls = Counter(
+            "actionsync_check_calls",
+            "Calls to Marketo for checks, each for up to 300 addresses; `answered` or `unavailable`.",
+            ["instance", "outcome"],
+            registry=self.registry,
+        )
+        self.checked_addresses = Counter(
+            "actionsync_checked_addresses",
+            "Addresses that these calls asked about.",
+            ["instance"],
+            registry=self.registry,
+        )
+        self.calls = Gauge(
+            "actionsync_calls",
+            "Own calls of the system's day, by what they were made for.",
+            ["instance", "system", "flow"],
+            registry=self.registry,
+        )
+        day = ["instance", "system"]
+        self.calls_used = Gauge(
+            "actionsync_calls_used", "Everybody's calls of the system's day.", day, registry=self.registry
+        )
+        self.calls_allowed = Gauge(
+            "actionsync_calls_allowed", "Calls that the system allows in a day.", day, registry=self.registry
+        )
+        self.alerts = Gauge(
+            "actionsync_alerts", "Alerts that stand, by name.", ["instance", "name"], registry=self.registry
+        )
 
     def families(self) -> list[Family]:
         """Return what there is to measure, as the README lists it."""

@@ -8,7 +8,10 @@ import pytest
 from actionsync_server.app.gauges import Gauges
 from actionsync_server.clock import SECOND
 from actionsync_server.model.deliveries import DeliveryState
+from actionsync_server.model.errors import System
+from actionsync_server.model.quotas import Flow
 from actionsync_server.store.database import Database, Transaction
+from actionsync_server.store.quota_usage import QuotaUsage
 from actionsync_server.store.schema import alerts, deliveries, instances, sync_cursors
 from actionsync_server.store.standing import _DELIVERIES
 from actionsync_server.store.statement import Statement
@@ -76,6 +79,13 @@ async def _put(database: Database, clock: SharedClock) -> None:
     await database.write(work)
 
 
+async def _usage(_instance_id: str) -> list[QuotaUsage]:
+    return [
+        QuotaUsage(System.MARKETO, "2026-03-02", 7, 9, None, {Flow.PEOPLE: 4, Flow.CHECK: 3}),
+        QuotaUsage(System.SALESFORCE, "2026-03-02", 0, None, None),
+    ]
+
+
 def _values(metrics: Metrics, name: str) -> dict[tuple[str, ...], float]:
     return {
         tuple(sample.labels[label] for label in sorted(sample.labels)): sample.value
@@ -88,19 +98,22 @@ def _values(metrics: Metrics, name: str) -> dict[tuple[str, ...], float]:
 async def test_what_is_open_or_failed_with_the_age_of_the_oldest(database: Database, clock: SharedClock) -> None:
     await _put(database, clock)
     metrics = Metrics()
-    gauges = Gauges(database, clock, metrics)
+    gauges = Gauges(database, clock, metrics, usage=_usage)
     await gauges.refresh()
     pending, failed = ("acme", "pending", "marketo"), ("acme", "failed", "marketo")
     assert _values(metrics, "actionsync_deliveries") == {pending: 2, failed: 1}
     assert _values(metrics, "actionsync_oldest_delivery_seconds") == {pending: 1, failed: 2}
     assert _values(metrics, "actionsync_feed_lag_seconds") == {("lead_changes", "acme"): 90}
-    assert _values(metrics, "actionsync_alerts") == {("acme",): 1}
+    assert _values(metrics, "actionsync_alerts") == {("acme", "person_limit_reached"): 1}
+    assert _values(metrics, "actionsync_calls") == {("check", "acme", "marketo"): 3, ("people", "acme", "marketo"): 4}
+    assert _values(metrics, "actionsync_calls_used") == {("acme", "marketo"): 9}
+    assert _values(metrics, "actionsync_calls_allowed") == {}
 
 
 async def test_what_is_gone_from_the_store_is_gone_from_the_page(database: Database, clock: SharedClock) -> None:
     await _put(database, clock)
     metrics = Metrics()
-    gauges = Gauges(database, clock, metrics)
+    gauges = Gauges(database, clock, metrics, usage=_usage)
     await gauges.refresh()
 
     async def work(transaction: Transaction) -> None:

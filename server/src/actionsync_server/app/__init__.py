@@ -111,7 +111,7 @@ class App:
             await self._start_workers()
         if config.metrics:
             metrics_host, metrics_port = split_address(config.metrics)
-            gauges = Gauges(self.database, self.clock, self.metrics)
+            gauges = Gauges(self.database, self.clock, self.metrics, usage=self.wiring.usage.today)
             page = metrics_page(self.metrics, gauges.refresh, host=metrics_host, port=metrics_port)
             bound = await opened.enter_async_context(page)
             self.metrics_address = _joined(metrics_host, bound)

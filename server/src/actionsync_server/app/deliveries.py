@@ -24,6 +24,7 @@ from actionsync_server.model.deliveries import SubjectKind
 from actionsync_server.model.errors import System
 from actionsync_server.store.database import Database
 from actionsync_server.store.delivery_queue import Lane
+from actionsync_server.telemetry import Metrics
 from actionsync_server.workers.delivery import DeliveryWorker
 
 
@@ -42,6 +43,7 @@ class DeliveryWorkers:
         settings: SettingsFlow,
         alerts: AlertsFlow,
         reminder_reading: ReminderReading,
+        metrics: Metrics,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -52,6 +54,7 @@ class DeliveryWorkers:
         self._settings = settings
         self._alerts = alerts
         self._reminder_reading = reminder_reading
+        self._metrics = metrics
 
     def of_instance(self, instance_id: str) -> dict[str, DeliveryWorker]:
         """Return the workers of an instance by name."""
@@ -136,7 +139,9 @@ class DeliveryWorkers:
             lane=lane,
             state=state,
             writer=writer,
-            settlement=Settlement(self._database, self._clock, self._rng, instance_id=lane.instance_id),
+            settlement=Settlement(
+                self._database, self._clock, self._rng, instance_id=lane.instance_id, metrics=self._metrics
+            ),
             releases=self._releases,
         )
         return DeliveryWorker(rounds, self._clock, lane=lane, state=state)

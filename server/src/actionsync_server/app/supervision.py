@@ -25,6 +25,8 @@ FLOW_OF_WORKER = {
     "reconcile": Flow.RECONCILE,
     "reminder_sync": Flow.REMINDERS,
     "unsubscribe_sync": Flow.UNSUBSCRIBES,
+    # It listens for these two; the changes that it hears of are read by their own loops.
+    "change_events": Flow.REMINDERS,
     "delivery_unsubscribes": Flow.UNSUBSCRIBES,
     "delivery_reminders": Flow.REMINDERS,
     "delivery_marketo": Flow.ACTIVITIES,

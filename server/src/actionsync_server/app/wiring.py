@@ -94,6 +94,7 @@ class Wiring:
         self.suppression = Suppression(suppressions_key)
         self._database = database
         self._clock = clock
+        self._metrics = metrics
         self._wakes = Wakes()
         self.ids = Ids(clock, randoms("ids"))
         self.settings = SettingsFlow(database, clock, self.ids)
@@ -127,9 +128,10 @@ class Wiring:
             settings=self.settings,
             alerts=self.alerts,
             reminder_reading=self.reminder_reading,
+            metrics=metrics,
         )
         grid_reading = GridReading(database, clock, registry=self.registry)
-        self.grid = GridFlow(database, clock, reading=grid_reading)
+        self.grid = GridFlow(database, clock, reading=grid_reading, metrics=metrics)
         self.roll_ups = RollUpWriting(
             database,
             clock,
@@ -246,7 +248,7 @@ class Wiring:
             self._wakes.of(instance_id, CHANGE_EVENTS).set()
 
     def _wire_check(self) -> None:
-        answers = MarketoAnswers(self._clock, registry=self.registry, alerts=self.alerts)
+        answers = MarketoAnswers(self._clock, registry=self.registry, alerts=self.alerts, metrics=self._metrics)
         self.check = CheckFlow(
             self._database,
             self._clock,
@@ -254,6 +256,7 @@ class Wiring:
             settings=self.settings,
             answers=answers,
             suppression=self.suppression,
+            metrics=self._metrics,
         )
 
     def _wire_watches(self) -> None:
@@ -330,7 +333,8 @@ class Wiring:
             ("alert_watch", self.alert_watch.step),
         ):
             wake = self._wakes.of(instance_id, name)
-            workers.start(name, PeriodicWorker(instance_id, name, step, clock=clock, wake=wake).run)
+            periodic = PeriodicWorker(instance_id, name, step, clock=clock, wake=wake, metrics=self._metrics)
+            workers.start(name, periodic.run)
         wake = self._wakes.of(instance_id, CHANGE_EVENTS)
         listener = ChangeEventWorker(instance_id, listening=self.listening, clock=clock, wake=wake)
         workers.start(CHANGE_EVENTS, listener.run)

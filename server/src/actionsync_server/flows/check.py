@@ -32,6 +32,7 @@ from actionsync_server.store.directory import Directory
 from actionsync_server.store.person_merges import as_they_are_now
 from actionsync_server.store.send_checks import SendCheck, SendChecks, SendCheckWrites, address_digest
 from actionsync_server.store.unsubscribes import Unsubscribes
+from actionsync_server.telemetry import Metrics
 
 #: A permit covers mail that goes out soon; what waits longer is checked again.
 PERMIT_LIFE: Micros = 15 * MINUTE
@@ -93,6 +94,7 @@ class CheckFlow:
         settings: SettingsFlow,
         answers: MarketoAnswers,
         suppression: Suppression,
+        metrics: Metrics | None = None,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -100,6 +102,7 @@ class CheckFlow:
         self._suppression = suppression
         self._settings = settings
         self._answers = answers
+        self._verdicts = (metrics if metrics is not None else Metrics()).verdicts
 
     async def check(
         self, instance_id: str, addresses: Sequence[str], freshness: Freshness, *, seconds: float | None = None
@@ -113,7 +116,9 @@ class CheckFlow:
         verdicts = await self._judge(
             instance_id, recipients, local, settings=settings, freshness=freshness, ask=ask, seconds=seconds
         )
-        return await self._checked_again(self._database, instance_id, recipients, verdicts, settings)
+        return self._counted(
+            instance_id, await self._checked_again(self._database, instance_id, recipients, verdicts, settings)
+        )
 
     async def authorize(
         self, instance_id: str, send: Send, freshness: Freshness, *, seconds: float | None = None
@@ -153,7 +158,14 @@ class CheckFlow:
             granted = any(verdict.decision is Decision.MAY_SEND for verdict in final)
             return Authorization(final, check_id if granted else "", check.expire_time)
 
-        return await self._database.write(work)
+        authorization = await self._database.write(work)
+        self._counted(instance_id, authorization.verdicts)
+        return authorization
+
+    def _counted(self, instance_id: str, verdicts: list[Verdict]) -> list[Verdict]:
+        for verdict in verdicts:
+            self._verdicts.labels(instance_id, verdict.decision.name.lower()).inc()
+        return verdicts
 
     async def permit_state(self, instance_id: str, permit: str, *, address: str, sent_at: Micros) -> PermitState:
         """Tell whether a send was checked before it went out: the permit is ours, for this address, and in force."""

@@ -27,6 +27,7 @@ from actionsync_server.model.quotas import Flow
 from actionsync_server.model.verdicts import MarketoAnswer, NoAnswer
 from actionsync_server.systems.call_counter import calling_for
 from actionsync_server.systems.marketo import Lead
+from actionsync_server.telemetry import Metrics
 
 log = structlog.get_logger(__name__)
 
@@ -44,10 +45,13 @@ _LATE = NoAnswer("Marketo did not answer in time.", _BUSY_SECONDS)
 class MarketoAnswers:
     """What Marketo said of addresses. Questions that come at about the same time share a call."""
 
-    def __init__(self, clock: Clock, *, registry: ConnectionRegistry, alerts: AlertsFlow) -> None:
+    def __init__(
+        self, clock: Clock, *, registry: ConnectionRegistry, alerts: AlertsFlow, metrics: Metrics | None = None
+    ) -> None:
         self._clock = clock
         self._registry = registry
         self._alerts = alerts
+        self._metrics = metrics if metrics is not None else Metrics()
         self._groups: QuestionGroups[MarketoAnswer | NoAnswer] = QuestionGroups(clock, self._call)
         self._remembered: OrderedDict[tuple[str, str], MarketoAnswer] = OrderedDict()
 
@@ -88,6 +92,7 @@ class MarketoAnswers:
     async def _call(self, instance_id: str, keys: Sequence[str]) -> dict[str, MarketoAnswer | NoAnswer]:
         """Make one call for a group of addresses."""
         began = self._clock.now()
+        self._metrics.checked_addresses.labels(instance_id).inc(len(keys))
         try:
             client = await self._registry.marketo(instance_id)
             with calling_for(Flow.CHECK):
@@ -95,6 +100,7 @@ class MarketoAnswers:
         except (SystemFailure, NotConnected) as error:
             log.warning("unsubscribe_check_unavailable", instance_id=instance_id, reason=error.reason)
             no_answer = self._no_answer(error)
+            self._metrics.check_calls.labels(instance_id, "unavailable").inc()
             await self._alerts.raise_alert(
                 instance_id,
                 ALERT,
@@ -104,6 +110,7 @@ class MarketoAnswers:
                 owner=ActionOwner.ADMIN,
             )
             return dict.fromkeys(keys, no_answer)
+        self._metrics.check_calls.labels(instance_id, "answered").inc()
         await self._alerts.clear(instance_id, ALERT)
         answers = _read(keys, leads, began=began, ended=self._clock.now())
         self._remember(instance_id, answers)

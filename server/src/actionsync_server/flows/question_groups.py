@@ -26,11 +26,12 @@ T = TypeVar("T")
 LARGEST_GROUP = 300
 #: Real seconds without a new member after which a group leaves: little beside the time that Marketo takes to answer.
 QUIET_SECONDS = 0.005
-#: Real seconds after which it leaves although members keep coming. At Marketo's polite pace, a call every 0.4 s in the
-#: long run, leaving sooner would only mean to queue up longer.
-LONGEST_SECONDS = 1.0
+#: Real seconds after which it leaves although members keep coming and it is not full: only a server that is too busy to
+#: read its calls comes to that. At Marketo's polite pace, a call every 0.4 s in the long run, leaving sooner would only
+#: mean to queue up longer.
+LONGEST_SECONDS = 3.0
 #: A member that has little time makes its group leave after this share of it.
-_SHARE_OF_TIME = 0.1
+_SHARE_OF_TIME = 0.15
 #: Groups on their way at once that are not full; while these are, the next one fills.
 _AT_ONCE = 2
 #: Of the clock's time, between two looks of those who wait for a group; they are woken by its answer anyway.

@@ -48,7 +48,11 @@ _RETRYING = Statement(
     .limit(bindparam("count"))
 )
 _FEEDS = Statement(select(sync_cursors.c.instance_id, sync_cursors.c.feed, sync_cursors.c.cursor_time))
-_ALERTS = Statement(select(alerts.c.instance_id, func.count().label("count")).group_by(alerts.c.instance_id))
+_ALERTS = Statement(
+    select(alerts.c.instance_id, alerts.c.name, func.count().label("count")).group_by(
+        alerts.c.instance_id, alerts.c.name
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,6 @@ async def feed_places(reader: Reader) -> list[FeedPlace]:
     return [FeedPlace(row["instance_id"], Feed(row["feed"]), row["cursor_time"]) for row in await reader.rows(_FEEDS)]
 
 
-async def alert_counts(reader: Reader) -> dict[str, int]:
-    """Return how many alerts stand, by instance; those without any are left out."""
-    return {row["instance_id"]: row["count"] for row in await reader.rows(_ALERTS)}
+async def alert_counts(reader: Reader) -> dict[tuple[str, str], int]:
+    """Return how many alerts stand, by instance and name; what does not stand is left out."""
+    return {(row["instance_id"], row["name"]): row["count"] for row in await reader.rows(_ALERTS)}

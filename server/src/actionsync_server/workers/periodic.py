@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from actionsync_server.clock import Clock
+from actionsync_server.telemetry import Metrics
 
 log = structlog.get_logger(__name__)
 
@@ -21,12 +22,22 @@ Step = Callable[[str], Awaitable[float]]
 class PeriodicWorker:
     """Runs the steps of one flow for one instance; `wake` makes it look at once."""
 
-    def __init__(self, instance_id: str, name: str, step: Step, *, clock: Clock, wake: asyncio.Event) -> None:
+    def __init__(
+        self,
+        instance_id: str,
+        name: str,
+        step: Step,
+        *,
+        clock: Clock,
+        wake: asyncio.Event,
+        metrics: Metrics | None = None,
+    ) -> None:
         self._instance_id = instance_id
         self._name = name
         self._step = step
         self._clock = clock
         self._wake = wake
+        self._steps = (metrics if metrics is not None else Metrics()).loop_steps
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -38,7 +49,10 @@ class PeriodicWorker:
 
     async def _next(self) -> float:
         try:
-            return await self._step(self._instance_id)
+            seconds = await self._step(self._instance_id)
         except Exception:
+            self._steps.labels(self._instance_id, self._name, "broken").inc()
             log.exception("worker_step_broke", instance_id=self._instance_id, worker=self._name)
             return FAULT_PAUSE_SECONDS
+        self._steps.labels(self._instance_id, self._name, "ok").inc()
+        return seconds

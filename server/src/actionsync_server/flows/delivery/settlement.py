@@ -20,6 +20,7 @@ from actionsync_server.model.deliveries import (
 )
 from actionsync_server.store.database import Database, Transaction
 from actionsync_server.store.deliveries import Deliveries, DeliveryWrites, Move
+from actionsync_server.telemetry import Metrics
 
 log = structlog.get_logger(__name__)
 
@@ -29,11 +30,20 @@ Results = Sequence[tuple[Delivery, Outcome]]
 class Settlement:
     """Settles the rounds of one instance."""
 
-    def __init__(self, database: Database, clock: Clock, rng: random.Random, *, instance_id: str) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        rng: random.Random,
+        *,
+        instance_id: str,
+        metrics: Metrics | None = None,
+    ) -> None:
         self._database = database
         self._clock = clock
         self._rng = rng
         self._instance_id = instance_id
+        self._metrics = metrics if metrics is not None else Metrics()
 
     async def settle(self, results: Results, *, started: Micros) -> None:
         """Move each delivery where its outcome says; retries get their time here, or fail beyond the horizon.
@@ -67,6 +77,9 @@ class Settlement:
     def _tell(self, moves: Sequence[Move]) -> None:
         for move in moves:
             after = move.after
+            self._metrics.delivery_outcomes.labels(
+                self._instance_id, after.system.name.lower(), after.subject_kind.name.lower(), after.state.name.lower()
+            ).inc()
             if after.state in (DeliveryState.FAILED, DeliveryState.UNKNOWN):
                 log.warning(
                     "delivery_failed" if after.state is DeliveryState.FAILED else "delivery_outcome_unknown",

@@ -32,6 +32,7 @@ from actionsync_server.store.database import Database
 from actionsync_server.store.directory import Directory
 from actionsync_server.store.grid import Grid
 from actionsync_server.store.persons import Persons
+from actionsync_server.telemetry import Metrics
 
 #: Own rows taken into account; an account with more shows its newest.
 _MOST_OWN = 5_000
@@ -58,10 +59,13 @@ class LoadedGrid:
 class GridFlow:
     """Loads grids."""
 
-    def __init__(self, database: Database, clock: Clock, *, reading: GridReading) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, *, reading: GridReading, metrics: Metrics | None = None
+    ) -> None:
         self._database = database
         self._clock = clock
         self._reading = reading
+        self._loads = (metrics if metrics is not None else Metrics()).grid_loads
 
     async def load(
         self,
@@ -115,6 +119,7 @@ class GridFlow:
             stale = [one for one in ids if known.get(one, 0) < now - freshness.max_age]
         else:
             stale = [one for one in ids if one not in known]
+        self._loads.labels(instance_id, "yes" if stale else "no").inc()
         if stale:
             await self._reading.read(instance_id, stale)
             known = await grid.read_times(ids)
