@@ -34,7 +34,7 @@ from actionsync_server.model.activities import ReceivedSalesCall
 from actionsync_server.model.deliveries import LOOKUP_DELAYS, Delivery, DeliveryReason, SubjectKind
 from actionsync_server.model.engagements import NO_FACTS, duty
 from actionsync_server.model.errors import System, SystemFailure
-from actionsync_server.model.persons import email_key
+from actionsync_server.model.persons import SkipReason, email_key
 from actionsync_server.model.settings import LogAs, LoggingSettings
 from actionsync_server.store.database import Database
 from actionsync_server.store.deliveries import Deliveries
@@ -161,12 +161,14 @@ class SalesforceWriter:
         by_address: list[Parcel] = []
         for parcel in parcels:
             own = own_record(parcel.person, settings)
-            if own.record_id:
+            if parcel.person.qualification_reason is SkipReason.DELETED_IN_SALESFORCE:
+                written.append((parcel.delivery, self._parked(parcel, DeliveryReason.NOT_QUALIFIED)))
+            elif own.record_id:
                 addressed.append(Addressed(parcel, [own.record_id]))
             elif own.turned_off:
                 written.append((parcel.delivery, skipped(DeliveryReason.TURNED_OFF)))
             elif isinstance(parcel.activity.content.detail, ReceivedSalesCall):
-                written.append((parcel.delivery, self._parked(parcel)))
+                written.append((parcel.delivery, self._parked(parcel, DeliveryReason.NO_SALESFORCE_ID)))
             else:
                 by_address.append(parcel)
         return addressed + await self._by_address(by_address, finder, written)
@@ -192,11 +194,12 @@ class SalesforceWriter:
                 written.append((parcel.delivery, skipped(DeliveryReason.NO_MATCHING_RECORD)))
         return addressed
 
-    def _parked(self, parcel: Parcel) -> Outcome:
+    def _parked(self, parcel: Parcel, reason: DeliveryReason) -> Outcome:
+        """Wait for a record: none is there yet, or the one that was is deleted, and Marketo may make another."""
         until = parcel.delivery.create_time + PARKING
         if until <= self._clock.now():
-            return skipped(DeliveryReason.NO_SALESFORCE_ID)
-        return waiting(DeliveryReason.NO_SALESFORCE_ID, due=until).not_attempted()
+            return skipped(reason)
+        return waiting(reason, due=until).not_attempted()
 
     async def _write_group(
         self,

@@ -1,4 +1,4 @@
-"""Lets activities, deliveries and reminder tasks follow the people to whom they belong when Marketo merges them."""
+"""Lets activities, deliveries and reminder tasks follow the people to whom they belong."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from actionsync_server.clock import Micros
 from actionsync_server.flows.delivery.lanes import DeliveryLanes
-from actionsync_server.model.deliveries import Delivery, DeliveryReason, DeliveryState
-from actionsync_server.model.persons import Person
+from actionsync_server.model.deliveries import Delivery, DeliveryReason, DeliveryState, SubjectKind
+from actionsync_server.model.errors import System
+from actionsync_server.model.persons import Person, SkipReason
 from actionsync_server.store.database import Transaction
 from actionsync_server.store.deliveries import DeliveryWrites, Move
 from actionsync_server.store.person_outreach import PersonOutreach
@@ -32,7 +33,15 @@ class OutreachFollowsPeople:
         changed: Sequence[tuple[Person, Person]],
         at: Micros,
     ) -> None:
-        """Do nothing: outreach names a person by our id, which no change of values touches."""
+        """Let go on what waited because a person's Salesforce record was deleted, and who has one again."""
+        back = [after.person_id for before, after in changed if _is_deleted(before) and not _is_deleted(after)]
+        if not back:
+            return
+        writes = DeliveryWrites(transaction, instance_id)
+        waiting = await writes.of_people(back, kind=SubjectKind.ACTIVITY, states=[DeliveryState.WAITING])
+        due = [one for one in waiting if one.reason is DeliveryReason.NOT_QUALIFIED]
+        await writes.move([Move(one, _due(one, at=at)) for one in due])
+        self._lanes.wake(instance_id, System.SALESFORCE)
 
     async def people_merged(
         self, transaction: Transaction, instance_id: str, winner: Person, losers: Sequence[Person], *, at: Micros
@@ -51,7 +60,11 @@ class OutreachFollowsPeople:
         self._lanes.wake(instance_id)
 
 
-def _due(refused: Delivery, *, at: Micros) -> Delivery:
+def _is_deleted(person: Person) -> bool:
+    return person.qualification_reason is SkipReason.DELETED_IN_SALESFORCE
+
+
+def _due(held: Delivery, *, at: Micros) -> Delivery:
     return replace(
-        refused, state=DeliveryState.PENDING, reason=DeliveryReason.NONE, error=None, due_time=at, update_time=at
+        held, state=DeliveryState.PENDING, reason=DeliveryReason.NONE, error=None, due_time=at, update_time=at
     )
