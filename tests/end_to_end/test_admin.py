@@ -16,7 +16,6 @@ from actionsync_client import (
     LoggingModesConflictError,
     LoginRefusedError,
     NotConnectedError,
-    NotYetServedError,
     ResourceExistsError,
     ResourceNotFoundError,
     TemplateFieldUnknownError,
@@ -241,12 +240,6 @@ async def test_alerts_say_what_is_the_matter_who_acts_and_how(bare: World) -> No
     assert "5" in alert.message
     assert alert.next_step
     assert alert.owner
-
-
-async def test_connections_of_single_users_come_later(bare: World) -> None:
-    request = connections_pb2.ConnectSalesforceRequest(user_id="u1", base_url=SALESFORCE, client_id="x")
-    with pytest.raises(NotYetServedError):
-        await bare.admin.connections.ConnectSalesforce(request)
 
 
 async def test_a_system_that_does_not_answer_is_told_apart_from_a_wrong_login(

@@ -166,12 +166,34 @@ async def test_a_user_connects_nobody_but_themselves(world: World, contact: Pers
         )
 
 
+async def test_a_service_connects_users_but_not_the_instance(world: World, contact: Person) -> None:
+    await connect_seller(world, client=world.service)
+    with pytest.raises(RoleNotAllowedError):
+        await connect_seller(world, "", client=world.service)
+    check = connections_pb2.CheckConnectionRequest(system=SYSTEM_MARKETO, user_id=SELLER)
+    for client in (world.service, world.user):
+        with pytest.raises(RoleNotAllowedError):
+            await client.connections.CheckConnection(check)
+    whole = connections_pb2.DisconnectRequest(system=SYSTEM_SALESFORCE)
+    for refused in (world.service.connections.Disconnect, world.user.connections.Disconnect):
+        with pytest.raises(RoleNotAllowedError):
+            await refused(whole)
+
+
 async def test_a_login_without_a_refresh_token_would_be_somebody_elses(world: World, contact: Person) -> None:
     request = connections_pb2.ConnectSalesforceRequest(
         user_id=SELLER, base_url=SALESFORCE, client_id=CLIENT_ID, client_secret=CLIENT_SECRET
     )
     with pytest.raises(InvalidFieldError, match="refresh_token"):
         await world.admin.connections.ConnectSalesforce(request)
+
+
+async def test_a_user_connects_to_no_other_org_than_the_instance(world: World, contact: Person) -> None:
+    request = connections_pb2.ConnectSalesforceRequest(
+        user_id=SELLER, base_url="https://other.example", client_id="x", client_secret="y", refresh_token="z"
+    )
+    with pytest.raises(InvalidFieldError, match="base_url"):
+        await world.user.connections.ConnectSalesforce(request)
 
 
 async def test_the_refresh_token_is_sealed(world: World, contact: Person) -> None:

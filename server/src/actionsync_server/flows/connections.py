@@ -213,6 +213,8 @@ class ConnectionsFlow:
         user = await Directory(self._database, instance_id).user(user_id) if user_id else None
         if user_id and user is None:
             raise NotFound("user", user_id)
+        if user_id:
+            await self._require_same_org(instance_id, base_url)
         connection = self._new(System.SALESFORCE, user_id, base_url, client_id=client_id, account_id="", by=by)
         secrets = Secrets(client_secret, refresh_token)
         client = self._registry.salesforce_client(instance_id, connection, secrets)
@@ -299,6 +301,14 @@ class ConnectionsFlow:
     async def _tell(self, instance_id: str, system: System, user_id: str) -> None:
         for listener in self._listeners:
             await listener(instance_id, system, user_id)
+
+    async def _require_same_org(self, instance_id: str, base_url: str) -> None:
+        """Refuse a user's login to another org than the instance's: their Tasks would be about records of strangers."""
+        known = await Connections(self._database, instance_id, self._box).get(System.SALESFORCE)
+        if known is None:
+            raise NotConnected(System.SALESFORCE)
+        if base_url.rstrip("/") != known.base_url:
+            raise InvalidInput([Violation("base_url", f"users connect to the instance's own org, {known.base_url}")])
 
     def _check_url(self, url: str) -> None:
         """Refuse URLs that would send a secret in the clear or somewhere unexpected."""

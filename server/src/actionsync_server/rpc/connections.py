@@ -61,7 +61,7 @@ class ConnectionsService:
 
     async def connect_salesforce(self, request: ConnectSalesforceRequest, call: Call) -> ConnectSalesforceResponse:
         """Try and store the login to Salesforce, the instance's or one user's. A user connects themselves only."""
-        _require_own(request.user_id, call)
+        _require_whose(System.SALESFORCE, request.user_id, call)
         if request.user_id and not request.refresh_token:
             text = "a user connects with a refresh token of their own: without one the app's run-as user would log in"
             raise InvalidInput([Violation("refresh_token", text)])
@@ -85,7 +85,7 @@ class ConnectionsService:
     async def check_connection(self, request: CheckConnectionRequest, call: Call) -> CheckConnectionResponse:
         """Use a connection and tell what the system lacks; a refusal is the answer, not an error of the call."""
         system = _outside(request.system)
-        _require_own(request.user_id, call)
+        _require_whose(system, request.user_id, call)
         try:
             checking = self._connections.check(call.instance_id, system, request.user_id)
             findings, took = await _in_time(checking, system, call)
@@ -102,8 +102,9 @@ class ConnectionsService:
 
     async def disconnect(self, request: DisconnectRequest, call: Call) -> DisconnectResponse:
         """Forget a connection."""
-        _require_own(request.user_id, call)
-        await self._connections.disconnect(call.instance_id, _outside(request.system), request.user_id)
+        system = _outside(request.system)
+        _require_whose(system, request.user_id, call)
+        await self._connections.disconnect(call.instance_id, system, request.user_id)
         return DisconnectResponse()
 
 
@@ -121,12 +122,22 @@ async def _in_time(work: Awaitable[T], system: System, call: Call) -> T:
         raise SystemBusy(system, text, retry_after=30.0) from error
 
 
-def _require_own(user_id: str, call: Call) -> None:
-    if call.actor.role is Role.USER and user_id != call.actor.user_id:
+def _require_whose(system: System, user_id: str, call: Call) -> None:
+    """Let users at their own connection to Salesforce, services at those of users, admins at all."""
+    actor = call.actor
+    if system is not System.SALESFORCE:
+        user_id = ""
+    if actor.role is Role.USER and user_id != actor.user_id:
         raise NotAllowed(
-            "a user may connect themselves to Salesforce; everything else about connections is for admins",
+            "a user may connect nobody but themselves; ask an admin",
             reason="ROLE_NOT_ALLOWED",
             metadata={"role": "user"},
+        )
+    if actor.role is Role.SERVICE and not user_id:
+        raise NotAllowed(
+            "a service may connect users, but not the instance; ask an admin",
+            reason="ROLE_NOT_ALLOWED",
+            metadata={"role": "service"},
         )
 
 

@@ -12,8 +12,6 @@ from actionsync_server.rpc.methods import METHODS
 
 _OPERATOR = frozenset({Role.OPERATOR})
 _ADMIN = frozenset({Role.ADMIN})
-#: A user for their own, an admin for anybody's; the handler tells them apart.
-_OWN = frozenset({Role.ADMIN, Role.USER})
 _BACK_END = frozenset({Role.ADMIN, Role.SERVICE})
 _EVERYBODY = frozenset({Role.ADMIN, Role.USER, Role.SERVICE})
 
@@ -77,10 +75,11 @@ _BY_SERVICE: Mapping[str, Mapping[str, frozenset[Role]]] = {
     },
     "Connections": {
         "ConnectMarketo": _ADMIN,
-        "ConnectSalesforce": _OWN,
-        "CheckConnection": _OWN,
+        # Users their own, services any user's, admins the instance's too: the handler tells them apart.
+        "ConnectSalesforce": _EVERYBODY,
+        "CheckConnection": _EVERYBODY,
         "ListConnections": _ADMIN,
-        "Disconnect": _OWN,
+        "Disconnect": _EVERYBODY,
     },
     "Directory": {
         "CreateInstance": _OPERATOR,
