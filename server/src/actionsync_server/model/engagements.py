@@ -10,9 +10,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from actionsync_server.clock import SECOND, Micros
+from actionsync_server.clock import HOUR, MINUTE, SECOND, Micros
 from actionsync_server.model.activities import Activity, ActivityType
-from actionsync_server.model.deliveries import Delivery, DeliveryReason, DeliveryState, SubjectKind
+from actionsync_server.model.deliveries import OPEN_STATES, Delivery, DeliveryReason, DeliveryState, SubjectKind
 from actionsync_server.model.settings import LoggingSettings
 
 #: The fields of the Task of a Send, by what happened to the mail.
@@ -22,12 +22,11 @@ _MARKS: dict[ActivityType, dict[str, Any]] = {
     ActivityType.REPLIED_TO_SALES_EMAIL: {"MSE_Replied__c": True},
     ActivityType.SALES_EMAIL_BOUNCED: {"MSE_Email_Status__c": "bounced"},
 }
-#: How soon to look again after a Send that is on its way.
+#: How soon to look again after what is on its way, at first and at last.
 SOON: Micros = 5 * SECOND
-#: A Send that waits may be released without a word to what waits for it.
-LATE: Micros = 3600 * SECOND
-
-_MOVING = frozenset({DeliveryState.PENDING, DeliveryState.DELIVERING, DeliveryState.UNKNOWN, DeliveryState.RETRYING})
+PATIENT: Micros = 5 * MINUTE
+#: What waits may be released without a word to what waits for it; so long after a look is taken anyway.
+LATE: Micros = 6 * HOUR
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +85,16 @@ def duty(
             return SubjectKind.ENGAGEMENT, None if mail else turned_off
 
 
-def because_of_mail(facts: MailFacts, *, now: Micros) -> Standing | None:
-    """Return where an engagement stands for its mail's sake; None when the mail has its Task.
+def after(earlier: Delivery, *, since: Micros, now: Micros) -> Standing:
+    """Return how what was due `since` then waits for an earlier delivery that is open: less eagerly as time goes by."""
+    if earlier.state is DeliveryState.WAITING:
+        return Standing(DeliveryState.WAITING, earlier.reason, max(now + SOON, earlier.due_time or now + LATE))
+    look = now + min(max(SOON, now - since), PATIENT)
+    return Standing(DeliveryState.WAITING, DeliveryReason.EARLIER_DELIVERY, max(look, earlier.due_time or 0))
+
+
+def because_of_mail(facts: MailFacts, *, since: Micros, now: Micros) -> Standing | None:
+    """Return where an engagement of `since` then stands for its mail's sake; None when the mail has its Task.
 
     A Send that is written later, or again, brings all marks with it, so nothing is lost by giving up here.
     """
@@ -96,11 +103,8 @@ def because_of_mail(facts: MailFacts, *, now: Micros) -> Standing | None:
         return Standing(DeliveryState.SKIPPED, DeliveryReason.NO_RECORD_FOR_TYPE)
     if delivery.state is DeliveryState.DELIVERED:
         return None
-    if delivery.state in _MOVING:
-        due = max(now + SOON, delivery.due_time or 0)
-        return Standing(DeliveryState.WAITING, DeliveryReason.EARLIER_DELIVERY, due)
-    if delivery.state is DeliveryState.WAITING:
-        return Standing(DeliveryState.WAITING, delivery.reason, max(now + SOON, delivery.due_time or now + LATE))
+    if delivery.state in OPEN_STATES:
+        return after(delivery, since=since, now=now)
     if delivery.state is DeliveryState.SKIPPED:
         return Standing(DeliveryState.SKIPPED, delivery.reason)
     return Standing(DeliveryState.SKIPPED, DeliveryReason.EARLIER_DELIVERY)

@@ -13,7 +13,7 @@ from actionsync_server.clock import Clock, Micros
 from actionsync_server.flows.alerts import AlertsFlow
 from actionsync_server.flows.connections import ConnectionRegistry
 from actionsync_server.flows.delivery.lanes import Block, LaneState
-from actionsync_server.flows.delivery.outcomes import Outcome, again, delivered, put_back, skipped
+from actionsync_server.flows.delivery.outcomes import Outcome, again, delivered, of_standing, put_back, skipped
 from actionsync_server.flows.delivery.parcels import Parcel, load
 from actionsync_server.flows.delivery.salesforce_group import of_call, refusal
 from actionsync_server.flows.delivery.salesforce_logins import SalesforceLogins, login_of
@@ -116,9 +116,9 @@ class EngagementWriter:
         _, reason = duty(kind, replace(settings, log_replies=False), bcc_logging=parcel.seller.bcc_logging)
         if reason is not None:
             return skipped(reason)
-        standing = because_of_mail(facts, now=self._clock.now())
+        standing = because_of_mail(facts, since=parcel.delivery.create_time, now=self._clock.now())
         if standing is not None:
-            return Outcome(standing.state, standing.reason, due_time=standing.due_time, attempted=False)
+            return of_standing(standing)
         if kind in facts.told and facts.delivery is not None:
             return delivered(facts.delivery.external_id).not_attempted()
         return None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from actionsync_server.clock import SECOND, Micros
 from actionsync_server.flows.delivery.lanes import PROBE_INTERVAL
 from actionsync_server.model.deliveries import LOOKUP_DELAYS, DeliveryError, DeliveryReason, DeliveryState
+from actionsync_server.model.engagements import Standing
 from actionsync_server.model.errors import (
     LoginRefused,
     NotPrepared,
@@ -74,6 +75,11 @@ def waiting(reason: DeliveryReason, *, due: Micros | None = None, error: Deliver
 def skipped(reason: DeliveryReason) -> Outcome:
     """Return: settings or rules say no. No call is made for that."""
     return Outcome(DeliveryState.SKIPPED, reason, attempted=False)
+
+
+def of_standing(standing: Standing) -> Outcome:
+    """Return where something earlier puts a delivery, without a call."""
+    return Outcome(standing.state, standing.reason, due_time=standing.due_time, attempted=False)
 
 
 def failed(reason: DeliveryReason, error: DeliveryError | None) -> Outcome:

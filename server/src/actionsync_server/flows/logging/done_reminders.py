@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from actionsync_server.clock import Clock
-from actionsync_server.flows.delivery.outcomes import Outcome, waiting
+from actionsync_server.flows.delivery.outcomes import Outcome, of_standing
 from actionsync_server.flows.delivery.writer import Written
 from actionsync_server.model.activities import Activity
-from actionsync_server.model.deliveries import OPEN_STATES, Delivery, DeliveryReason, DeliveryState, SubjectKind
-from actionsync_server.model.engagements import LATE, SOON
+from actionsync_server.model.deliveries import OPEN_STATES, DeliveryState, SubjectKind
+from actionsync_server.model.engagements import after
 from actionsync_server.model.settings import ReminderMode, ReminderSettings
 from actionsync_server.store.database import Database, Transaction
 from actionsync_server.store.deliveries import Deliveries
@@ -52,6 +52,7 @@ class DoneReminders:
         reminders = Reminders(self._database, self._instance_id)
         tasks, links = await reminders.many(ids), await reminders.links(ids)
         deliveries = await Deliveries(self._database, self._instance_id).of_subjects(SubjectKind.REMINDER_TASK, ids)
+        since = {one.activity_id: one.create_time for one in activities}
         merging = settings.mode is ReminderMode.TWO_WAY and settings.merge_with_activity
         found: dict[str, DoneReminder] = {}
         for activity_id, reminder_id in by_activity.items():
@@ -63,7 +64,8 @@ class DoneReminders:
                 moving = [one for one in deliveries.get(reminder_id, ()) if one.state in OPEN_STATES]
                 link = links.get(reminder_id)
                 if moving:
-                    done = replace(done, outcome=self._after(moving[-1]))
+                    standing = after(moving[-1], since=since[activity_id], now=self._clock.now())
+                    done = replace(done, outcome=of_standing(standing))
                 elif link is not None:
                     done = replace(done, linked_task_id=link.salesforce_task_id)
             found[activity_id] = done
@@ -85,10 +87,3 @@ class DoneReminders:
             await writes.update([replace(task, synced=False, update_time=now) for task in tasks.values()])
 
         await self._database.write(work)
-
-    def _after(self, delivery: Delivery) -> Outcome:
-        now = self._clock.now()
-        due = delivery.due_time or 0
-        if delivery.state is DeliveryState.WAITING:
-            return waiting(delivery.reason, due=max(now + SOON, due or now + LATE)).not_attempted()
-        return waiting(DeliveryReason.EARLIER_DELIVERY, due=max(now + SOON, due)).not_attempted()
