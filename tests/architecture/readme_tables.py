@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # as pytest does, for runnin
 
 from actionsync.v1.sync_settings_pb2 import Settings as SettingsMessage
 from actionsync_server import config
-from actionsync_server.model import alerts
+from actionsync_server.model import alerts, quotas
 from actionsync_server.model.settings import Settings
 from actionsync_server.model.settings_paths import all_paths, value_at
 from actionsync_server.model.subject_template import DYNAMIC_FIELDS
@@ -34,6 +34,7 @@ def tables() -> dict[str, str]:
         "config": config.table(),
         "methods": permissions.readme_table(),
         "metrics": _metrics(),
+        "quotas": quotas.readme_table(),
         "settings": _settings(comments),
         "subject fields": ", ".join(f"`{{{{{name}}}}}`" for name in DYNAMIC_FIELDS),
     }

@@ -73,9 +73,12 @@ async def test_the_calls_of_every_loop_have_a_flow(world: World) -> None:
     assert set(world.app.workers.names()) == set(FLOW_OF_WORKER)
 
 
-async def test_at_80_percent_somebody_is_told_once_and_the_new_day_ends_it(world: World) -> None:
+async def test_at_80_percent_somebody_is_told_the_rest_is_kept_for_the_urgent_and_the_new_day_ends_it(
+    world: World,
+) -> None:
     await allow_little(world)
     await world.sync_people()
+    person_id = (await world.user.persons.ListPersons(person_sync_pb2.ListPersonsRequest())).persons[0].person_id
     await world.advance(1900)
     assert "quota_low" not in await alerts(world)
     await let_others_call_until(world, 860)
@@ -91,14 +94,7 @@ async def test_at_80_percent_somebody_is_told_once_and_the_new_day_ends_it(world
     assert quota.limit_call_count == LIMIT
     await world.advance(900)
     assert (await alerts(world))["quota_low"].start_time == raised.start_time
-    await world.advance(TO_MIDNIGHT)
-    assert "quota_low" not in await alerts(world)
-
-
-async def test_what_is_left_is_kept_for_the_urgent(world: World) -> None:
-    await allow_little(world)
-    await world.sync_people()
-    person_id = (await world.user.persons.ListPersons(person_sync_pb2.ListPersonsRequest())).persons[0].person_id
+    # What is left is kept for the urgent.
     await let_others_call_until(world, 965)
     await world.advance(1900)
     before = await world.marketo.calls("/rest/v1/activities.json")
@@ -111,6 +107,7 @@ async def test_what_is_left_is_kept_for_the_urgent(world: World) -> None:
     assert (await check_one(world.user)).decision == check.DECISION_MAY_SEND
     assert "check_unavailable" not in await alerts(world)
     await world.advance(TO_MIDNIGHT)
+    assert "quota_low" not in await alerts(world)
     answer = await world.user.activities.LoadSmartGrid(
         activity_log_pb2.LoadSmartGridRequest(person_id=person_id, freshness=Freshness(live=True))
     )
@@ -118,7 +115,8 @@ async def test_what_is_left_is_kept_for_the_urgent(world: World) -> None:
 
 
 async def test_spent_calls_are_told_until_one_is_taken_again(world: World) -> None:
-    await world.marketo.fault("/rest/*", "error", times=1, error={"code": "607"})
+    # Twice: for the check, and when it is asked how many calls were used.
+    await world.marketo.fault("/rest/*", "error", times=2, error={"code": "607"})
     assert (await check_one(world.user)).decision == check.DECISION_CHECK_UNAVAILABLE
     await world.advance(301)
     found = await alerts(world)

@@ -145,7 +145,7 @@ class AlertWatch:
                             "deliveries_failing",
                             one.system,
                             f"deliveries to {name} have been tried in vain for an hour or longer",
-                            f"see ListDeliveries with state RETRYING for what {name} answers; they are tried for a week",
+                            f"see ListDeliveries with state RETRYING for what {name} answers; they go on for a week",
                             subject=one.system.name,
                         )
                     )
