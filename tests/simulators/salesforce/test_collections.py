@@ -152,6 +152,13 @@ async def test_a_malformed_envelope_fails_the_whole_call(api: Any, body: dict[st
 
 
 @pytest.mark.asyncio
+async def test_all_or_none_null_is_none_at_all(api: Any) -> None:
+    answer = await api("POST", PATH, {"allOrNone": None, "records": [task(Subject="a"), task(Nothing="b")]})
+    assert (answer.status, [each["success"] for each in answer.body]) == (200, [True, False])
+    assert await subjects(api) == ["a"]
+
+
+@pytest.mark.asyncio
 async def test_upsert_inserts_and_updates(api: Any) -> None:
     first = await api("PATCH", UPSERT, records(task(ActionSync_Id__c="a", Subject="1"), task(ActionSync_Id__c="b")))
     assert [(each["success"], each["created"]) for each in first.body] == [(True, True)] * 2

@@ -27,6 +27,7 @@ async def log_in(api: Any, password: str) -> int:
 async def test_a_password_is_set_and_reset(api: Any) -> None:
     path = f"sobjects/User/{await user_id(api)}/password"
     assert (await api("GET", path)).body == {"isExpired": False}
+    assert (await api("GET", path.replace("User", "user"))).body == {"isExpired": False}
     assert (await api("POST", path, {"NewPassword": "correct horse 1"})).status == 204
     assert await log_in(api, "correct horse 1") == 200
     assert await log_in(api, "correct horse 1simulatortoken") == 200

@@ -24,6 +24,9 @@ ROUTES: tuple[Route, ...] = (*ABOUT, *DESCRIBE, *SOBJECTS, *QUERY, *TOOLING, *CO
 JSON_SUFFIX_DEPTH = 3
 """Paths up to this depth may end in `.json`; deeper ones end in the value of an external id, which is left alone."""
 
+OBJECT_PLACE = 1
+"""Where below `sobjects` the name of an object stands; these names compare without case."""
+
 
 @dataclass(slots=True)
 class _Resource:
@@ -35,10 +38,12 @@ class _Resource:
     def match(self, segments: Sequence[str]) -> list[str] | None:
         """The variable segments, or None when the path is another."""
         found: list[str] = []
-        for expected, given in zip(self.pattern, segments, strict=True):
+        for place, (expected, given) in enumerate(zip(self.pattern, segments, strict=True)):
             if expected is None:
                 found.append(given)
-            elif expected != given:
+            elif expected != given and not (
+                place == OBJECT_PLACE and self.pattern[0] == "sobjects" and expected.lower() == given.lower()
+            ):
                 return None
         return found
 

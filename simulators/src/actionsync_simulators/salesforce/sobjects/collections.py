@@ -221,18 +221,18 @@ def _envelope(request: Request) -> tuple[list[dict[str, Any]], bool]:
 
 
 def read_envelope(request: Request) -> tuple[list[dict[str, Any]], bool]:
-    """The records and allOrNone of a collection body. Raises 400 when it is malformed or too long."""
+    """The records and allOrNone (null: false) of a collection body. Raises 400 when it is malformed or too long."""
     body = request.json_object()
-    records, all_or_none = body.get("records"), body.get("allOrNone", False)
+    records, all_or_none = body.get("records"), body.get("allOrNone")
     if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
         raise json_parser_error("records must be an array of objects at [line:1, column:1]")
-    if not isinstance(all_or_none, bool):
+    if not isinstance(all_or_none, bool | None):
         raise json_parser_error("allOrNone must be a boolean at [line:1, column:1]")
     if len(records) > MOST_RECORDS:
         raise too_many_records(MOST_RECORDS)
     for record in records:
         _type_name(record)
-    return [dict(record) for record in records], all_or_none
+    return [dict(record) for record in records], bool(all_or_none)
 
 
 def _type_name(record: dict[str, Any]) -> str:

@@ -41,7 +41,7 @@ _OF_COLLECTION: dict[str, Any] = {
 RECORDS: dict[str, Any] = {
     "type": "object",
     "properties": {
-        "allOrNone": {"type": "boolean"},
+        "allOrNone": {"type": ["boolean", "null"]},
         "records": {"type": "array", "items": _OF_COLLECTION, "maxItems": collections.MOST_RECORDS},
     },
     "required": ["records"],
