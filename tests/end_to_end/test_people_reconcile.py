@@ -137,7 +137,7 @@ async def test_metrics_tell_what_the_last_one_found(world: World) -> None:
     titled, *others = await people(world)
     drift(world, titled, title="Drifted")
     await world.advance(NIGHT)
-    await Gauges(world.app.database, world.clock, world.app.metrics).refresh()
+    await Gauges(world.app.database, world.clock, world.app.metrics, usage=world.app.wiring.usage.today).refresh()
     text = world.app.metrics.text().decode()
     assert f'actionsync_compared_people{{instance="{INSTANCE}",outcome="changed"}} 1.0' in text
     assert f'actionsync_compared_people{{instance="{INSTANCE}",outcome="compared"}} {len(others) + 1}.0' in text

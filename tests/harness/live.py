@@ -29,19 +29,19 @@ class LiveSimulator:
         self._server: uvicorn.Server | None = None
         self._ready = threading.Event()
         self._stopping = threading.Event()
-        self._problem: Exception | None = None
+        self._problems: list[Exception] = []
         self._thread = threading.Thread(target=self._run)
         self._thread.start()
         self._ready.wait()
-        if self._problem is not None:
+        if self._problems:
             self._socket.close()
-            raise self._problem
+            raise self._problems[0]
 
     def _run(self) -> None:
         try:
             simulator = self._build()
         except Exception as problem:
-            self._problem = problem
+            self._problems.append(problem)
             self._ready.set()
             return
         self._server = uvicorn.Server(uvicorn.Config(simulator, log_level="warning", lifespan="on", ws="none"))

@@ -251,7 +251,9 @@ class Api:
 
     async def sent(self, lead_id: int, at: datetime, *, template: str) -> None:
         """Log a sales e-mail through the API; `send_type` comes first."""
-        type_id = self.simulator.subscription.custom_types.by_api_name("asSendSalesEmail").id
+        kind = self.simulator.subscription.custom_types.by_api_name("asSendSalesEmail")
+        assert kind is not None
+        type_id = kind.id
         row = {"leadId": lead_id, "activityDate": at.isoformat(), "activityTypeId": type_id}
         row |= {"primaryAttributeValue": "Hello", "attributes": [{"apiName": "templateId", "value": template}]}
         (added,) = (await self.post("/rest/v1/activities/external.json", {"input": [row]})).result

@@ -74,7 +74,7 @@ async def run_id(api: Any) -> str | None:
     return "number" if value == 102938 else None
 
 
-CASES = (
+CASES: tuple[tuple[str, Any, dict[str, str], str, str], ...] = (
     ("query-token", query_token, {}, "2026-08-31", "600"),
     ("query-token", query_token, {"query_token": "dated"}, "2026-08-31", "600"),
     ("merge-limit", merge_of_26, {}, "2026-03-31", "1080"),

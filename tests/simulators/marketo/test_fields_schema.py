@@ -25,7 +25,8 @@ async def change(api: Any, name: str, /, **attributes: Any) -> str:
 
 
 async def read(api: Any, name: str) -> dict[str, Any]:
-    (row,) = (await api.get(f"{FIELDS}/{name}.json")).result
+    rows: list[dict[str, Any]] = (await api.get(f"{FIELDS}/{name}.json")).result
+    (row,) = rows
     return row
 
 

@@ -13,7 +13,7 @@ import pytest
 from marketorestpython.helper.exceptions import MarketoException
 
 WINDOW = {"createdAt": {"startAt": "2026-10-26T00:00:00Z", "endAt": "2026-11-25T00:00:00Z"}}
-JOBS = {
+JOBS: dict[str, dict[str, Any]] = {
     "leads": {"fields": ["id", "email"], "filters": WINDOW},
     "activities": {"fields": None, "filters": WINDOW},
     "program_members": {"fields": ["leadId", "statusName", "email"], "filters": {"programId": 1001}},

@@ -20,9 +20,10 @@ NO_MEMBER = {"code": "1013", "message": "Membership not found"}
 
 
 def members_of(api: Any, program_id: int) -> list[Any]:
-    return api.simulator.database.rows(
+    rows: list[Any] = api.simulator.database.rows(
         "SELECT * FROM program_members WHERE program_id = ? ORDER BY lead_id", (program_id,)
     )
+    return rows
 
 
 @pytest.mark.asyncio

@@ -40,7 +40,9 @@ def some_condition(random: Random, kind: str) -> dict[str, Any]:
         operator = random.choice(
             ["is", "is not", "contains", "not contains", "starts with", "not starts with", "is empty", "is not empty"]
         )
-        values = [random.choice(["ann", "LEE", "e", "50%", "_", "Zoë", "no"]) for _ in range(random.randint(1, 3))]
+        values: list[Any] = [
+            random.choice(["ann", "LEE", "e", "50%", "_", "Zoë", "no"]) for _ in range(random.randint(1, 3))
+        ]
     elif kind == "number":
         operator = random.choice(
             ["is", "is not", "greater than", "less than", "at least", "at most", "between", "not between", "is empty"]

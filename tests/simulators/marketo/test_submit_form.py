@@ -19,11 +19,12 @@ VISIT = {
 
 
 async def submit(api: Any, fields: Any, **members: Any) -> dict[str, Any]:
-    record = {
+    record: dict[str, Any] = {
         "leadFormFields": fields,
         **{name: members.pop(name) for name in ("visitorData", "cookie") if name in members},
     }
-    (row,) = (await api.post(SUBMIT, {"formId": FORM, "input": [record], **members})).result
+    rows: list[dict[str, Any]] = (await api.post(SUBMIT, {"formId": FORM, "input": [record], **members})).result
+    (row,) = rows
     return row
 
 

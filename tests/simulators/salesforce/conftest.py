@@ -14,7 +14,7 @@ import pytest
 import pytest_asyncio
 from actionsync_simulators.clock import Clock
 from actionsync_simulators.salesforce.app import SalesforceSimulator
-from actionsync_simulators.seed.org import generate
+from actionsync_simulators.seed.org import World, generate
 from aiohttp_asgi_connector import ASGIApplicationConnector
 from harness.observed import salesforce as answers
 from harness.observed.plugin import Observation
@@ -123,9 +123,15 @@ def clock() -> Clock:
     return Clock(start=START, frozen=True)
 
 
+@pytest.fixture(scope="session")
+def world() -> World:
+    """The people of every org, which nothing changes."""
+    return generate(100, seed=1, start=START)
+
+
 @pytest.fixture
-def salesforce(clock: Clock) -> SalesforceSimulator:
-    return SalesforceSimulator(clock=clock, world=generate(100, seed=1, start=clock.now()))
+def salesforce(clock: Clock, world: World) -> SalesforceSimulator:
+    return SalesforceSimulator(clock=clock, world=world)
 
 
 @pytest_asyncio.fixture

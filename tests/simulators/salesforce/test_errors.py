@@ -125,7 +125,7 @@ def test_every_code_in_the_source_is_in_the_catalogue() -> None:
 def codes_made(tree: ast.Module) -> list[str]:
     """The codes that are given to `api_error` or `ErrorItem` as a literal."""
     return [
-        call.args[0].value
+        str(call.args[0].value)
         for call in ast.walk(tree)
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("api_error", "ErrorItem")
         if call.args and isinstance(call.args[0], ast.Constant) and CODE.fullmatch(str(call.args[0].value))

@@ -126,7 +126,7 @@ def code_in(answer: Any, form: str) -> str:
         return str(answer.body["error"])
     if form == "exception":
         return str(answer.body["exceptionCode"])
-    _, _, rest = answer.body.partition("<faultcode>")
+    _, _, rest = str(answer.body).partition("<faultcode>")
     return rest.partition("</faultcode>")[0].rpartition(":")[2]
 
 

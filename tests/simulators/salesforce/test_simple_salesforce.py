@@ -124,7 +124,7 @@ SOAP_LOGINS: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("login", SOAP_LOGINS)
 def test_the_default_login_runs_over_soap(session: requests.Session, address: str, login: dict[str, Any]) -> None:
-    user = {"username": "admin@simulator.example", "password": "simulator-password", "session": session}
+    user: dict[str, Any] = {"username": "admin@simulator.example", "password": "simulator-password", "session": session}
     client = Salesforce(**user, **login)
     assert client.sf_instance == address
     assert client.query("SELECT COUNT() FROM User")["totalSize"] == 25

@@ -153,7 +153,7 @@ async def test_sessions_and_limits(classic: Any) -> None:
 async def test_planned_faults_speak_this_language(classic: Any) -> None:
     job_id = await classic.job(contentType="CSV")
     match = {"path": "/services/async/*"}
-    error = {"code": "API_DISABLED_FOR_ORG"}
+    error: dict[str, Any] = {"code": "API_DISABLED_FOR_ORG"}
     await classic.api.control("POST", "faults", match=match, action="error", error=error, times=1)
     answer = await classic("POST", "job", {})
     assert (answer.status, answer.body) == (

@@ -75,7 +75,7 @@ class World:
         await self.clock.advance(timedelta(hours=1))
         out = StringIO()
         # Left to itself the writer does not quote a carriage return alone.
-        marks = {"delimiter": DELIMITERS[delimiter], "lineterminator": LINE_ENDINGS[ending]}
+        marks: dict[str, Any] = {"delimiter": DELIMITERS[delimiter], "lineterminator": LINE_ENDINGS[ending]}
         writer = csv.writer(out, quoting=csv.QUOTE_ALL, **marks)
         writer.writerows([("Subject", "Description"), *((f"{n:04}", text) for n, text in enumerate(texts))])
         made = orjson.loads(await self.call("POST", "ingest", {"object": "Task", "operation": "insert", **form}))
