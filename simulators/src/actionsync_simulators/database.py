@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
+from functools import cache
 from itertools import chain, islice
 from typing import Any, Protocol, cast
 
@@ -125,18 +126,18 @@ class Database:
         width = len(columns)
         places = [*range(1, width + 1), *(columns.index(other) + 1 for other in same_as.values())]
 
+        at_once = min(ROWS_AT_ONCE, self.connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER) // width)
+
+        @cache
         def statement(count: int) -> str:
             groups = (
                 ", ".join((*(f"?{place + row * width}" for place in places), *fixed.values())) for row in range(count)
             )
             return f"INSERT INTO {quoted(table)} ({names}) VALUES ({'), ('.join(groups)})"  # noqa: S608 - quoted
 
-        at_once = min(ROWS_AT_ONCE, self.connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER) // width)
-        usual = statement(at_once)
         remaining = iter(rows)
         while some := list(islice(remaining, at_once)):
-            sql = usual if len(some) == at_once else statement(len(some))
-            self.connection.execute(sql, list(chain.from_iterable(some)))
+            self.connection.execute(statement(len(some)), list(chain.from_iterable(some)))
 
     def rows(self, sql: str, params: Parameters = ()) -> list[sqlite3.Row]:
         """Return every row of a query."""
