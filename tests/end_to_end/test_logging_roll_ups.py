@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from actionsync.v1 import activity_log_pb2 as contract
-from actionsync.v1 import person_sync_pb2
+from actionsync.v1 import connections_pb2, person_sync_pb2
 from harness.salesforce_logging import (
     CALL,
     DELIVERED,
     MINUTE,
+    Logging,
     Person,
     come_to_rest,
     log,
@@ -22,7 +23,7 @@ from harness.salesforce_logging import (
     standing,
     tasks,
 )
-from harness.world import World
+from harness.world import CLIENT_ID, CLIENT_SECRET, SALESFORCE, SELLER, World
 
 pytestmark = pytest.mark.asyncio
 
@@ -104,6 +105,28 @@ async def test_a_time_only_moves_forward(world: World, contact: Person) -> None:
     await world.advance(WRITE)
     assert (await fields(world, "Contact", record_id))[0] == "2031-01-01T00:00"
     assert (await fields(world, "Account", contact.salesforce_account_id))[0] == "2026-03-02T15:00"
+
+
+async def test_in_a_sellers_name_they_wait_for_the_sellers_login(world: World, contact: Person) -> None:
+    await set_logging(world, log_as=Logging.LOG_AS_SELLER)
+    await log_send(world, contact)
+    await world.advance(WRITE)
+    assert await fields(world, "Contact", contact.salesforce_contact_id) == [None] * 4
+    await world.user.connections.ConnectSalesforce(
+        connections_pb2.ConnectSalesforceRequest(
+            user_id=SELLER,
+            base_url=SALESFORCE,
+            client_id=CLIENT_ID,
+            client_secret=CLIENT_SECRET,
+            refresh_token=await world.salesforce.refresh_token(world.seller_salesforce_id),
+        )
+    )
+    await world.advance(15 * MINUTE)
+    assert (await fields(world, "Contact", contact.salesforce_contact_id))[0] == "2026-03-02T15:00"
+    (row,) = await world.salesforce.query(
+        f"SELECT LastModifiedById FROM Contact WHERE Id = '{contact.salesforce_contact_id}'"
+    )
+    assert row["LastModifiedById"] == world.seller_salesforce_id
 
 
 async def test_off_means_off(world: World, contact: Person) -> None:

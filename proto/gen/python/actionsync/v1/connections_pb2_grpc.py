@@ -78,7 +78,8 @@ class ConnectionsServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ConnectSalesforce(self, request, context):
-        """Connects the instance, or one user, to Salesforce, after trying the login.
+        """Connects the instance, or one user, to Salesforce, after trying the login. Users connect themselves, services any
+        user, admins the instance too; a user's login must be one to the instance's own org.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

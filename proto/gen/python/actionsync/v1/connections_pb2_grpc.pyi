@@ -39,7 +39,9 @@ class ConnectionsStub:
     ConnectMarketo: _grpc.UnaryUnaryMultiCallable[_connections_pb2.ConnectMarketoRequest, _connections_pb2.ConnectMarketoResponse]
     """Connects the instance to Marketo, after trying the login, and makes the custom activity types it lacks."""
     ConnectSalesforce: _grpc.UnaryUnaryMultiCallable[_connections_pb2.ConnectSalesforceRequest, _connections_pb2.ConnectSalesforceResponse]
-    """Connects the instance, or one user, to Salesforce, after trying the login."""
+    """Connects the instance, or one user, to Salesforce, after trying the login. Users connect themselves, services any
+    user, admins the instance too; a user's login must be one to the instance's own org.
+    """
     CheckConnection: _grpc.UnaryUnaryMultiCallable[_connections_pb2.CheckConnectionRequest, _connections_pb2.CheckConnectionResponse]
     """Tries a connection and tells what this Marketo or org lacks for each flow."""
     ListConnections: _grpc.UnaryUnaryMultiCallable[_connections_pb2.ListConnectionsRequest, _connections_pb2.ListConnectionsResponse]
@@ -58,7 +60,9 @@ class ConnectionsAsyncStub(ConnectionsStub):
     ConnectMarketo: _aio.UnaryUnaryMultiCallable[_connections_pb2.ConnectMarketoRequest, _connections_pb2.ConnectMarketoResponse]  # type: ignore[assignment]
     """Connects the instance to Marketo, after trying the login, and makes the custom activity types it lacks."""
     ConnectSalesforce: _aio.UnaryUnaryMultiCallable[_connections_pb2.ConnectSalesforceRequest, _connections_pb2.ConnectSalesforceResponse]  # type: ignore[assignment]
-    """Connects the instance, or one user, to Salesforce, after trying the login."""
+    """Connects the instance, or one user, to Salesforce, after trying the login. Users connect themselves, services any
+    user, admins the instance too; a user's login must be one to the instance's own org.
+    """
     CheckConnection: _aio.UnaryUnaryMultiCallable[_connections_pb2.CheckConnectionRequest, _connections_pb2.CheckConnectionResponse]  # type: ignore[assignment]
     """Tries a connection and tells what this Marketo or org lacks for each flow."""
     ListConnections: _aio.UnaryUnaryMultiCallable[_connections_pb2.ListConnectionsRequest, _connections_pb2.ListConnectionsResponse]  # type: ignore[assignment]
@@ -86,7 +90,9 @@ class ConnectionsServicer(metaclass=_abc_1.ABCMeta):
         request: _connections_pb2.ConnectSalesforceRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_connections_pb2.ConnectSalesforceResponse, _abc.Awaitable[_connections_pb2.ConnectSalesforceResponse]]:
-        """Connects the instance, or one user, to Salesforce, after trying the login."""
+        """Connects the instance, or one user, to Salesforce, after trying the login. Users connect themselves, services any
+        user, admins the instance too; a user's login must be one to the instance's own org.
+        """
 
     @_abc_1.abstractmethod
     def CheckConnection(

@@ -45,8 +45,6 @@ LOT = 150
 LOOK: Micros = 15 * SECOND
 #: What is busy so often is left to the next activity.
 MOST_ATTEMPTS = 6
-#: Who has no login yet may get one; nobody tells us here.
-UNCONNECTED: Micros = HOUR
 _IDLE_SECONDS = 3600.0
 _RETRIED = frozenset({FailureKind.BUSY, FailureKind.UNKNOWN, FailureKind.QUOTA})
 _MOVED = frozenset({"CANNOT_UPDATE_CONVERTED_LEAD", "ENTITY_IS_DELETED", "INVALID_CROSS_REFERENCE_KEY"})
@@ -116,8 +114,8 @@ class RollUpWriting:
         now = self._clock.now()
         try:
             client = await self._registry.salesforce(instance_id, login_id)
-        except NotConnected:
-            return {one.record_id: replace(one, due_time=now + UNCONNECTED) for one in group}
+        except NotConnected:  # nobody tells us here when the seller connects
+            return {one.record_id: replace(one, due_time=now + PROBE_INTERVAL) for one in group}
         try:
             after = await self._update(client, RecordFinder(instance_client, settings), kind, group)
         except QuotaExhausted as failure:
