@@ -56,7 +56,7 @@ class ConnectionRegistry:
             client = self._marketo.setdefault(instance_id, client)
         settings = await self._settings.get(instance_id)
         client.set_pace(settings.people.pace)
-        self.ledger(instance_id, System.MARKETO).limit = settings.marketo.daily_call_limit
+        self.ledger(instance_id, System.MARKETO).limit = settings.marketo.daily_call_limit or None
         return client
 
     async def salesforce(self, instance_id: str, user_id: str = "") -> Salesforce:

@@ -21,7 +21,7 @@ LIMITS: Mapping[str, Mapping[str, Rule]] = {
         "other_feeds_interval": _INTERVAL,
         "pace": Named(),
     },
-    "MarketoSettings": {"stop_activities": Flag(), "daily_call_limit": Whole(1_000, 100_000_000)},
+    "MarketoSettings": {"stop_activities": Flag(), "daily_call_limit": Whole(0, 100_000_000)},
     "LoggingSettings": {
         "log_emails": Flag(),
         "log_replies": Flag(),
