@@ -63,6 +63,13 @@ async def person(world: World) -> Person:
         received_sales_call=activity_log_pb2.ReceivedSalesCall(call_status=status, notes=NOTES),
     )
     await world.user.activities.LogActivity(activity_log_pb2.LogActivityRequest(content=content))
+    await remind(world, person)
+    await unsubscribe(world, person)
+    await world.advance(30)
+    return await get(world, person_id=person.person_id)
+
+
+async def remind(world: World, person: Person) -> None:
     task = reminder_tasks_pb2.ReminderTask(
         user_id=SELLER,
         person_id=person.person_id,
@@ -73,16 +80,6 @@ async def person(world: World) -> Person:
     await world.user.reminders.CreateReminderTask(
         reminder_tasks_pb2.CreateReminderTaskRequest(reminder_task=task, request_id="reminder")
     )
-    await world.user.unsubscribes.RecordUnsubscribe(
-        unsubscribe_check_pb2.RecordUnsubscribeRequest(
-            person_id=person.person_id,
-            source=unsubscribe_check_pb2.UNSUBSCRIBE_SOURCE_CLICKED_LINK,
-            reason=WHY_UNSUBSCRIBED,
-            request_id="unsubscribe",
-        )
-    )
-    await world.advance(30)
-    return await get(world, person_id=person.person_id)
 
 
 async def get(world: World, **key: Any) -> Person:
@@ -146,19 +143,8 @@ async def test_nothing_of_the_person_is_in_the_files(tmp_path: Path) -> None:
         await world.add_seller()
         await world.sync_people()
         someone = await alone(world, "Quixotewell", "zebulon@erasable.example")
-        await unsubscribe(world, someone, reason=WHY_UNSUBSCRIBED)
-        await world.user.reminders.CreateReminderTask(
-            reminder_tasks_pb2.CreateReminderTaskRequest(
-                reminder_task=reminder_tasks_pb2.ReminderTask(
-                    user_id=SELLER,
-                    person_id=someone.person_id,
-                    kind=reminder_tasks_pb2.ReminderTask.KIND_CALL,
-                    name="Call Quixotewell",
-                    details=DETAILS,
-                ),
-                request_id="reminder",
-            )
-        )
+        await unsubscribe(world, someone)
+        await remind(world, someone)
         await world.advance(30)
         await erase(world, someone)
     # The server has stopped: its file is whole, and the log of its writes is gone.
@@ -167,12 +153,12 @@ async def test_nothing_of_the_person_is_in_the_files(tmp_path: Path) -> None:
     assert REASON.encode() in stored
 
 
-async def unsubscribe(world: World, person: Person, *, reason: str = "") -> None:
+async def unsubscribe(world: World, person: Person) -> None:
     await world.user.unsubscribes.RecordUnsubscribe(
         unsubscribe_check_pb2.RecordUnsubscribeRequest(
             person_id=person.person_id,
             source=unsubscribe_check_pb2.UNSUBSCRIBE_SOURCE_CLICKED_LINK,
-            reason=reason,
+            reason=WHY_UNSUBSCRIBED,
             request_id="unsubscribe",
         )
     )

@@ -129,6 +129,21 @@ async def test_logging_to_salesforce_rests_while_the_record_is_deleted(world: Wo
     assert events[2] == "qualifies again; changed in Marketo: salesforce_lead_id"
 
 
+async def test_what_rests_goes_on_with_the_person_into_whom_marketo_merges(world: World) -> None:
+    deleted, living = await add_lead(world), await add_lead(world)
+    await world.advance(NATIVE_CYCLE + CYCLE)
+    loser, winner = await get(world, salesforce_id=deleted), await get(world, salesforce_id=living)
+    await world.salesforce.delete("Lead", deleted)
+    await world.advance(NATIVE_CYCLE + CYCLE)
+    activity = await log_call(world, loser)
+    assert await state(world, activity, SYSTEM_SALESFORCE) == (DELIVERY_STATE_WAITING, DELIVERY_REASON_NOT_QUALIFIED)
+    await world.marketo.merge(winner.marketo_id, loser.marketo_id)
+    await world.advance(DELETIONS)
+    assert (await state(world, activity, SYSTEM_SALESFORCE))[0] == DELIVERY_STATE_DELIVERED
+    (task,) = await world.salesforce.query("SELECT WhoId FROM Task WHERE Type = 'Call'")
+    assert task["WhoId"] == living
+
+
 async def test_who_has_no_copy_is_explained_with_what_would_change_it(world: World) -> None:
     marketo_only = await world.marketo.create(email="only@marketo.example", lastName="Only")
     told = await explain(world, marketo_id=marketo_only)

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, insert, literal, select
 
 from actionsync_server.clock import Micros
-from actionsync_server.store.database import Database, Reader, Transaction
+from actionsync_server.store.database import Database, Reader, Row, Transaction
 from actionsync_server.store.schema import change_compactions, changes, store_identity
 from actionsync_server.store.statement import Statement
 
@@ -115,16 +115,18 @@ async def after(database: Database, instance_id: str, kind: ChangeKind, *, posit
     found = await database.rows(
         _AFTER, {"instance_id": instance_id, "kind": kind.value, "after": position, "count": count}
     )
-    return [
-        Change(
-            row["change_number"],
-            row["subject_id"],
-            row["type"],
-            json.loads(row["detail"]) if row["detail"] else {},
-            row["change_time"],
-        )
-        for row in found
-    ]
+    return [to_change(row) for row in found]
+
+
+def to_change(row: Row) -> Change:
+    """Read a row of the table."""
+    return Change(
+        row["change_number"],
+        row["subject_id"],
+        row["type"],
+        json.loads(row["detail"]) if row["detail"] else {},
+        row["change_time"],
+    )
 
 
 async def latest(reader: Reader) -> int:

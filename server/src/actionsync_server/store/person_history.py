@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 from sqlalchemy import bindparam, literal_column, select
 
-from actionsync_server.store.changes import Change, ChangeKind
+from actionsync_server.store.changes import Change, ChangeKind, to_change
 from actionsync_server.store.database import Reader
 from actionsync_server.store.schema import changes
 from actionsync_server.store.statement import Statement
@@ -27,14 +25,4 @@ _OF_PERSON = Statement(
 async def changes_of(reader: Reader, instance_id: str, person_id: str, *, count: int) -> list[Change]:
     """Return the newest `count` changes of a person that are still kept, oldest first."""
     parameters = {"instance_id": instance_id, "person_id": person_id, "count": count}
-    found = [
-        Change(
-            row["change_number"],
-            row["subject_id"],
-            row["type"],
-            json.loads(row["detail"]) if row["detail"] else {},
-            row["change_time"],
-        )
-        for row in await reader.rows(_OF_PERSON, parameters)
-    ]
-    return found[::-1]
+    return [to_change(row) for row in await reader.rows(_OF_PERSON, parameters)][::-1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from actionsync_server.clock import Clock, Micros
@@ -22,25 +23,35 @@ from actionsync_server.store.persons import Persons
 PERSON_LIMIT_ALERT = "person_limit_reached"
 
 
+@dataclass(frozen=True, slots=True)
+class PeopleChange:
+    """New people, and changed ones as they were and are."""
+
+    instance_id: str
+    created: Sequence[Person]
+    changed: Sequence[tuple[Person, Person]]
+    at: Micros
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleMerge:
+    """A person, and those whom Marketo merged into it."""
+
+    instance_id: str
+    winner: Person
+    losers: Sequence[Person]
+    at: Micros
+
+
 class PeopleFollower(Protocol):
     """What hangs on people and goes where they go, in the same transaction."""
 
-    async def people_changed(
-        self,
-        transaction: Transaction,
-        instance_id: str,
-        *,
-        created: Sequence[Person],
-        changed: Sequence[tuple[Person, Person]],
-        at: Micros,
-    ) -> None:
-        """Take notice of new people, and of changed ones as they were and are."""
+    async def people_changed(self, transaction: Transaction, change: PeopleChange) -> None:
+        """Take notice of new and of changed people."""
         ...
 
-    async def people_merged(
-        self, transaction: Transaction, instance_id: str, winner: Person, losers: Sequence[Person], *, at: Micros
-    ) -> None:
-        """Hand what hangs on the losers of a merge to its winner."""
+    async def people_merged(self, transaction: Transaction, merge: PeopleMerge) -> None:
+        """Hand what hangs on the losers of a merge to its winner. A merge may be told more than once."""
         ...
 
 
@@ -90,7 +101,7 @@ class PeopleApplier:
         await writes.create(created, source=source)
         await writes.update(changed, source=source)
         for follower in self._followers:
-            await follower.people_changed(transaction, instance_id, created=created, changed=changed, at=at)
+            await follower.people_changed(transaction, PeopleChange(instance_id, created, changed, at))
         await self._hand_over(transaction, instance_id, created, at=at)
         over_limit = [one for one, reason in left_out.items() if reason is SkipReason.OVER_LIMIT]
         if await over_limit_count(transaction, instance_id):
@@ -150,7 +161,7 @@ class PeopleApplier:
         for winner in winners:
             losers = [copies[one] for one in merged.get(winner.marketo_id, ()) if one in copies]
             for follower in self._followers if losers else ():
-                await follower.people_merged(transaction, instance_id, winner, losers, at=at)
+                await follower.people_merged(transaction, PeopleMerge(instance_id, winner, losers, at))
 
 
 async def living_count(persons: Persons, marketo_ids: Sequence[int]) -> int:

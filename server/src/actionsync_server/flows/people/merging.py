@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from actionsync_server.clock import Micros
 from actionsync_server.flows.delivery.lanes import DeliveryLanes
+from actionsync_server.flows.people.applying import PeopleChange, PeopleMerge
 from actionsync_server.model.deliveries import Delivery, DeliveryReason, DeliveryState, SubjectKind
 from actionsync_server.model.errors import System
 from actionsync_server.model.persons import Person, SkipReason
@@ -24,40 +25,36 @@ class OutreachFollowsPeople:
     def __init__(self, lanes: DeliveryLanes) -> None:
         self._lanes = lanes
 
-    async def people_changed(
-        self,
-        transaction: Transaction,
-        instance_id: str,
-        *,
-        created: Sequence[Person],
-        changed: Sequence[tuple[Person, Person]],
-        at: Micros,
-    ) -> None:
+    async def people_changed(self, transaction: Transaction, change: PeopleChange) -> None:
         """Let go on what waited because a person's Salesforce record was deleted, and who has one again."""
-        back = [after.person_id for before, after in changed if _is_deleted(before) and not _is_deleted(after)]
-        if not back:
-            return
-        writes = DeliveryWrites(transaction, instance_id)
-        waiting = await writes.of_people(back, kind=SubjectKind.ACTIVITY, states=[DeliveryState.WAITING])
-        due = [one for one in waiting if one.reason is DeliveryReason.NOT_QUALIFIED]
-        await writes.move([Move(one, _due(one, at=at)) for one in due])
-        self._lanes.wake(instance_id, System.SALESFORCE)
+        back = [after.person_id for before, after in change.changed if _is_deleted(before) and not _is_deleted(after)]
+        if back:
+            await _let_go(transaction, change.instance_id, back, at=change.at)
+            self._lanes.wake(change.instance_id, System.SALESFORCE)
 
-    async def people_merged(
-        self, transaction: Transaction, instance_id: str, winner: Person, losers: Sequence[Person], *, at: Micros
-    ) -> None:
+    async def people_merged(self, transaction: Transaction, merge: PeopleMerge) -> None:
         """Hand everything to the winner.
 
         What Marketo refused between the merge and our learning of it, because the lead was gone, is tried again.
         """
-        outreach = PersonOutreach(transaction, instance_id)
-        ids = [loser.person_id for loser in losers]
+        outreach = PersonOutreach(transaction, merge.instance_id)
+        ids = [loser.person_id for loser in merge.losers]
         refused = await outreach.refused_as_gone(ids)
-        await outreach.hand_over(ids, winner.person_id, at=at)
+        await outreach.hand_over(ids, merge.winner.person_id, at=merge.at)
         again = [one for one in refused if one.error is not None and one.error.code == _NO_SUCH_LEAD]
-        moves = [Move(one, _due(one, at=at)) for one in again]
-        await DeliveryWrites(transaction, instance_id).move(moves)
-        self._lanes.wake(instance_id)
+        moves = [Move(one, _due(one, at=merge.at)) for one in again]
+        await DeliveryWrites(transaction, merge.instance_id).move(moves)
+        if not _is_deleted(merge.winner):
+            await _let_go(transaction, merge.instance_id, [merge.winner.person_id], at=merge.at)
+        self._lanes.wake(merge.instance_id)
+
+
+async def _let_go(transaction: Transaction, instance_id: str, person_ids: Sequence[str], *, at: Micros) -> None:
+    """Make due what waits for people to have a Salesforce record again."""
+    writes = DeliveryWrites(transaction, instance_id)
+    waiting = await writes.of_people(person_ids, kind=SubjectKind.ACTIVITY, states=[DeliveryState.WAITING])
+    due = [one for one in waiting if one.reason is DeliveryReason.NOT_QUALIFIED]
+    await writes.move([Move(one, _due(one, at=at)) for one in due])
 
 
 def _is_deleted(person: Person) -> bool:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from actionsync_server.clock import Micros
+from actionsync_server.flows.people.applying import PeopleChange, PeopleMerge
 from actionsync_server.flows.unsubscribes.recording import UnsubscribeRecorder
-from actionsync_server.model.persons import Person, email_key
+from actionsync_server.model.persons import email_key
 from actionsync_server.model.unsubscribes import Unsubscribe, UnsubscribeSource
 from actionsync_server.store.database import Reader, Transaction
 from actionsync_server.store.suppressions import Suppressions, SuppressionWrites
@@ -62,26 +63,22 @@ class SuppressionFollowsPeople:
         self._suppression = suppression
         self._recorder = recorder
 
-    async def people_changed(
-        self,
-        transaction: Transaction,
-        instance_id: str,
-        *,
-        created: Sequence[Person],
-        changed: Sequence[tuple[Person, Person]],
-        at: Micros,
-    ) -> None:
+    async def people_changed(self, transaction: Transaction, change: PeopleChange) -> None:
         """Turn the suppression of a new address into an unsubscribe that is listed, pushed, and can be removed."""
-        moved = [after for before, after in changed if before.fields.email != after.fields.email]
-        keys = {email_key(person.fields.email) for person in (*created, *moved)}
-        for key in sorted(await self._suppression.among(transaction, instance_id, keys)):
+        moved = [after for before, after in change.changed if before.fields.email != after.fields.email]
+        keys = {email_key(person.fields.email) for person in (*change.created, *moved)}
+        for key in sorted(await self._suppression.among(transaction, change.instance_id, keys)):
             await self._recorder.unsubscribe(
-                transaction, instance_id, key, source=UnsubscribeSource.MANUAL, reason=REASON, user_id="", at=at
+                transaction,
+                change.instance_id,
+                key,
+                source=UnsubscribeSource.MANUAL,
+                reason=REASON,
+                user_id="",
+                at=change.at,
             )
 
-    async def people_merged(
-        self, transaction: Transaction, instance_id: str, winner: Person, losers: Sequence[Person], *, at: Micros
-    ) -> None:
+    async def people_merged(self, transaction: Transaction, merge: PeopleMerge) -> None:
         """Do nothing: every address of theirs was seen when it came."""
 
 
