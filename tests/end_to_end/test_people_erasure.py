@@ -12,8 +12,10 @@ import pytest_asyncio
 from actionsync.v1 import activity_log_pb2, reminder_tasks_pb2, unsubscribe_check_pb2
 from actionsync.v1 import person_sync_pb2 as contract
 from actionsync_client import ResourceNotFoundError, RoleNotAllowedError
+from actionsync_server.store.statement import Statement
 from google.protobuf.timestamp_pb2 import Timestamp
 from harness.world import SELLER, World, open_world
+from sqlalchemy import text
 
 pytestmark = pytest.mark.asyncio
 Person = contract.Person
@@ -242,6 +244,27 @@ async def test_a_repeat_under_the_same_id_gets_the_first_answer(world: World, pe
     assert await erase(world, person, request_id="erasure-1") == first
     with pytest.raises(ResourceNotFoundError):
         await erase(world, person, request_id="erasure-2")
+
+
+async def test_what_is_under_way_leaves_no_trace_when_it_ends(world: World) -> None:
+    someone = await alone(world, "Underway", "underway@erasable.example")
+    await world.marketo.fault("/rest/v1/activities/external.json", "delay", seconds=20)
+    status = activity_log_pb2.ReceivedSalesCall.CALL_STATUS_COMPLETED
+    content = activity_log_pb2.ActivityContent(
+        idempotency_key="under-way",
+        person_id=someone.person_id,
+        user_id=SELLER,
+        activity_time=Timestamp(seconds=world.clock.now() // 1_000_000),
+        received_sales_call=activity_log_pb2.ReceivedSalesCall(call_status=status),
+    )
+    await world.user.activities.LogActivity(activity_log_pb2.LogActivityRequest(content=content))
+    await world.advance(10)
+    await erase(world, someone)
+    await world.advance(60)
+    assert len(await world.marketo.custom_activities("asReceivedSalesCall")) == 1
+    attempts = await world.app.database.row(Statement(text("SELECT count(*) AS n FROM delivery_attempts")))
+    assert attempts is not None
+    assert attempts["n"] == 0
 
 
 async def test_only_an_admin_erases(world: World, person: Person) -> None:

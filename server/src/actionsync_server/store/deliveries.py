@@ -11,7 +11,18 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, func, insert, literal, literal_column, select, union_all, update
+from sqlalchemy import (
+    BindParameter,
+    bindparam,
+    exists,
+    func,
+    insert,
+    literal,
+    literal_column,
+    select,
+    union_all,
+    update,
+)
 
 from actionsync_server.clock import Micros
 from actionsync_server.model.deliveries import (
@@ -87,7 +98,18 @@ _LAST_SEQUENCE = Statement(
     select(func.coalesce(func.max(deliveries.c.sequence), literal(0)).label("last")).where(_MINE)
 )
 _INSERT = Statement(insert(deliveries))
-_INSERT_ATTEMPT = Statement(insert(delivery_attempts))
+#: Only where the delivery is still there: its person may have been erased while it was under way.
+_INSERT_ATTEMPT = Statement(
+    insert(delivery_attempts).from_select(
+        [column.name for column in delivery_attempts.columns],
+        select(*(bindparam(column.name, type_=column.type) for column in delivery_attempts.columns)).where(
+            exists().where(
+                deliveries.c.instance_id == bindparam("instance_id"),
+                deliveries.c.delivery_id == bindparam("delivery_id"),
+            )
+        ),
+    )
+)
 _MOVABLE = ("state", "reason", "attempt_count", "due_time", "error", "external_id", "warnings", "update_time")
 _UPDATE = Statement(
     update(deliveries)
