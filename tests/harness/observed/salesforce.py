@@ -17,7 +17,8 @@ from harness.observed.answers import Exchange, Seen, codes_in
 
 HALTED = frozenset({"PROCESSING_HALTED", "BATCH_PROCESSING_HALTED"})
 _DATA, _CLASSIC = ("services", "data"), ("services", "async")
-_IN_XML = re.compile(rb"<(?:sf:exceptionCode|exceptionCode|errorCode|statusCode)>(\w+)</")
+_IN_XML = re.compile(rb"<(?:\w+:)?(?:exceptionCode|errorCode|statusCode|error)>(\w+)</")
+_IN_FORM = re.compile(rb"^error=(\w+)&")
 _NO_BODY = frozenset({300, 304})
 """Statuses that say that nothing is answered, and why."""
 
@@ -51,12 +52,14 @@ def read(_: object, exchange: Exchange) -> Iterator[Seen]:
     call = _find(method, segments)
     document = exchange.document
     if tuple(segments[:2]) == _CLASSIC and isinstance(document, list):
-        # Results of a batch: what its rows were refused for is no refusal of this call.
         document = None
     codes = _codes(document)
     refused = exchange.status >= 400
-    if not exchange.is_json:
-        codes |= {code.decode() for code in _IN_XML.findall(bytes(exchange.answer_body))}
+    # Results of a batch: what its rows were refused for is no refusal of this call.
+    of_rows = tuple(segments[:2]) == _CLASSIC and not refused
+    if not exchange.is_json and not of_rows:
+        text = bytes(exchange.answer_body)
+        codes |= {code.decode() for code in (*_IN_XML.findall(text), *_IN_FORM.findall(text))}
     if exchange.status in _NO_BODY or (refused and not codes and not exchange.is_json):
         codes = {str(exchange.status)}
     body = _request_document(exchange) if isinstance(document, dict) else None

@@ -66,6 +66,14 @@ async def exchange(api: Any, code: str, /, **changes: Any) -> Any:
 
 
 @pytest.mark.asyncio
+async def test_a_code_is_for_one_url_however_the_token_is_asked_for(anonymous: Any) -> None:
+    code = await code_for(anonymous)
+    ask = {"grant_type": "authorization_code", "code": code, "client_id": "simulator-client", **SECRET}
+    refused = await anonymous("GET", TOKEN, params=ask | {"redirect_uri": "https://evil.example/"})
+    assert (refused.status, refused.body["error"]) == (400, "redirect_uri_mismatch")
+
+
+@pytest.mark.asyncio
 @pytest.mark.behaviour("code-refresh-token")
 async def test_a_person_logs_in_and_the_app_gets_tokens_that_work(anonymous: Any) -> None:
     page = await anonymous("GET", AUTHORIZE, params=ASK | {"scope": "api refresh_token"})

@@ -134,7 +134,7 @@ ROUTES: tuple[Route, ...] = (
         tree.tree,
         params=(Param("object", required=True, description="name of the object of the roots", example="Account"),),
         schema=TREE,
-        errors=("INVALID_INPUT", "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", *WRITTEN),
+        errors=("INVALID_INPUT", *WRITTEN),
         behaviours=(
             Behaviour("tree-all-or-none", "one refused record takes all back, and is the only one in the answer"),
             Behaviour("tree-by-levels", "records are created, and stand in the answer, level by level"),

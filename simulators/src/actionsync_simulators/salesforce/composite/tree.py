@@ -130,11 +130,6 @@ def _checked(
         raise _invalid(node, "Include a type for each record in the request.")
     if kind.lower() != sobject.name.lower():
         raise _invalid(node, f"The type {kind} does not match {sobject.name}, which is expected here.")
-    if not sobject.createable:
-        raise _Refused(
-            reference_id,
-            api_error("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "entity type cannot be inserted", fields=()),
-        )
     return node
 
 
