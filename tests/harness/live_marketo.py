@@ -8,6 +8,7 @@ from actionsync_simulators.clock import Clock
 from actionsync_simulators.marketo.app import MarketoSimulator
 from actionsync_simulators.marketo.switches import MarketoSwitches
 from actionsync_simulators.seed.org import generate
+
 from harness.live import LiveSimulator
 
 START = datetime(2026, 11, 24, 12, tzinfo=UTC)

@@ -62,7 +62,7 @@ def _head(coverage: Coverage, areas: Mapping[str, Sequence[Endpoint]]) -> str:
         "",
         "Made from the route table by `python tests/simulators/documents/write.py`; edits are overwritten.",
         "A behaviour is the success of a call, an error that it can give (the limits among them), or a named quirk.",
-        "A run of the tests fails for a behaviour that no test has seen; errors around calls count once for all of them.",
+        "A run of the tests fails for a behaviour that no test has seen. Errors around calls count once for them all.",
         "",
         "| Area | Calls served | Calls not served | Behaviours served |",
         "| --- | ---: | ---: | ---: |",
