@@ -43,7 +43,7 @@ def encode(position: Sequence[str | int], *, listing: str, filters: Message) -> 
     """Return the token of the page after `position`. `filters` is the list request itself."""
     body = json.dumps(list(position), separators=(",", ":")).encode()
     raw = bytes([_VERSION]) + _checksum(listing, filters, body) + body
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
+    return _text(raw)
 
 
 def decode(token: str, *, listing: str, filters: Message) -> list[str | int] | None:
@@ -54,6 +54,8 @@ def decode(token: str, *, listing: str, filters: Message) -> list[str | int] | N
         raw = base64.b64decode(token.encode("ascii") + b"=" * (-len(token) % 4), altchars=b"-_", validate=True)
     except (UnicodeEncodeError, binascii.Error) as error:
         raise _invalid("is not a page token") from error
+    if _text(raw) != token:  # the last character has bits to spare
+        raise _invalid("is not a page token")
     version, checksum, body = raw[:1], raw[1 : 1 + _CHECKSUM_SIZE], raw[1 + _CHECKSUM_SIZE :]
     if version != bytes([_VERSION]):
         raise _invalid("is not a page token of this release; start from the first page")
@@ -61,6 +63,10 @@ def decode(token: str, *, listing: str, filters: Message) -> list[str | int] | N
         raise _invalid("does not belong to this listing with these filters; start from the first page")
     position: list[str | int] = json.loads(body)
     return position
+
+
+def _text(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
 
 
 def _checksum(listing: str, filters: Message, body: bytes) -> bytes:
