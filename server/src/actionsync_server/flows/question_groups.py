@@ -24,8 +24,10 @@ T = TypeVar("T")
 
 #: What one call carries.
 LARGEST_GROUP = 300
-#: Real seconds without a new member after which a group leaves: little beside the time that Marketo takes to answer.
-QUIET_SECONDS = 0.005
+#: Real seconds without a new member after which a group leaves, while it has one member and when it has more: little
+#: beside the time that Marketo takes to answer. Where two came, more are likely to.
+QUIET_SECONDS = 0.01
+CROWD_QUIET_SECONDS = 0.05
 #: Real seconds after which it leaves although members keep coming and it is not full: only a server that is too busy to
 #: read its calls comes to that. At Marketo's polite pace, a call every 0.4 s in the long run, leaving sooner would only
 #: mean to queue up longer.
@@ -44,6 +46,7 @@ Ask = Callable[[str, Sequence[str]], Awaitable[Mapping[str, T]]]
 @dataclass(eq=False)
 class _Group(Generic[T]):
     leave_by: float  # in the loop's time
+    members: int = 0
     keys: dict[str, None] = field(default_factory=dict)
     full: asyncio.Event = field(default_factory=asyncio.Event)
     ended: asyncio.Event = field(default_factory=asyncio.Event)
@@ -64,10 +67,9 @@ class _Desk(Generic[T]):
 class QuestionGroups(Generic[T]):
     """The groups of every instance. One that fails, fails for all its members; one that is slow keeps nobody else."""
 
-    def __init__(self, clock: Clock, ask: Ask[T], *, quiet_seconds: float = QUIET_SECONDS) -> None:
+    def __init__(self, clock: Clock, ask: Ask[T]) -> None:
         self._clock = clock
         self._ask = ask
-        self._quiet = quiet_seconds
         self._desks: defaultdict[str, _Desk[T]] = defaultdict(_Desk)
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -111,6 +113,7 @@ class QuestionGroups(Generic[T]):
             group.leave_by = min(group.leave_by, leave_by)
             if not joined or joined[-1] is not group:
                 joined.append(group)
+                group.members += 1
             if len(group.keys) == LARGEST_GROUP:
                 group.full.set()
                 desk.open = None
@@ -149,9 +152,10 @@ class QuestionGroups(Generic[T]):
         """Return when the group should leave."""
         while not group.full.is_set():
             count, began = len(group.keys), _loop_time()
-            await _within(self._quiet, group.full)
+            patience = QUIET_SECONDS if group.members == 1 else CROWD_QUIET_SECONDS
+            await _within(patience, group.full)
             # A loop that comes round late has much to do: more of the same, most likely.
-            late = _loop_time() - began > 3 * self._quiet
+            late = _loop_time() - began > 2 * patience
             quiet = len(group.keys) == count and not desk.coming and not late
             if not quiet and _loop_time() < group.leave_by:
                 continue
