@@ -10,7 +10,7 @@ from demo.processes import Running
 from demo.report import Report
 from demo.sample_activities import API_NAMES, TASK_TYPES, all_eight
 from demo.service import SELLER, Service, set_up
-from demo.systems import Marketo, Salesforce
+from demo.systems import Marketo, Salesforce, install_package
 from demo.two_way import TwoWay
 from demo.waiting import wait_for
 from rich.console import Console
@@ -39,6 +39,7 @@ class Flow:
 
     def run(self) -> None:
         """Go through all steps."""
+        install_package(self._running.simulators)
         seller = self._salesforce.query(
             "SELECT Id, Email FROM User WHERE IsActive = true AND UserType = 'Standard' ORDER BY Id LIMIT 1"
         )[0]
@@ -169,8 +170,10 @@ class Flow:
             self._report.add(ACTIVITIES, name, len(found), expected=1, source="activities.json")
         quoted = ", ".join(f"'{activity_id}'" for activity_id in ids)
         tasks = self._salesforce.query(
-            f"SELECT Id, Subject, Type, Status, WhoId, ActionSync_Id__c FROM Task WHERE ActionSync_Id__c IN ({quoted})"
+            "SELECT Id, Subject, Type, Status, WhoId, ActionSync_Id__c, MSE_Viewed__c, MSE_Clicked__c, MSE_Replied__c"
+            f" FROM Task WHERE ActionSync_Id__c IN ({quoted})"
         )
+        mail = next(task for task in tasks if task["ActionSync_Id__c"] == ids[0])
         by_activity = {task["ActionSync_Id__c"]: task for task in tasks}
         for name, activity_id in zip(API_NAMES, ids, strict=True):
             if name in TASK_TYPES:
@@ -178,6 +181,10 @@ class Flow:
                 shown = "no Task" if task is None else _task(task["Type"], task["Status"])
                 expected = _task(TASK_TYPES[name], "Completed")
                 self._report.add(TASKS, name, shown, expected=expected, source="SOQL")
+        marks = [mark for mark in ("Viewed", "Clicked", "Replied") if mail[f"MSE_{mark}__c"]]
+        self._report.add(
+            TASKS, "marks on the mail's Task", ", ".join(marks), expected="Viewed, Clicked, Replied", source="SOQL"
+        )
         on_contact = sum(task["WhoId"] == person.salesforce_contact_id for task in tasks)
         self._report.add(TASKS, "on the person's contact", on_contact, expected=len(TASK_TYPES), source="SOQL")
         self._report.add(TASKS, "of activities that make no Task", len(by_activity), expected=0, source="SOQL")

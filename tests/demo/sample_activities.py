@@ -31,9 +31,8 @@ API_NAMES = (
     "asAddToSalesCampaign",
     "asRemovedFromSalesCampaign",
 )
-#: Which of them become a Task in Salesforce, with its Type. Salesforce knows no Type Reply until an admin adds it, and
-#: the simulated org is as it comes: such a Task has none, and its delivery says so.
-TASK_TYPES = {"asSendSalesEmail": "Email", "asRepliedToSalesEmail": None, "asReceivedSalesCall": "Call"}
+#: Which of them become a Task in Salesforce, with its Type.
+TASK_TYPES = {"asSendSalesEmail": "Email", "asRepliedToSalesEmail": "Reply", "asReceivedSalesCall": "Call"}
 
 
 def all_eight(person_id: str, *, permit: str, now: int) -> list[ActivityContent]:

@@ -45,13 +45,14 @@ FIGURES: dict[str, dict[str, Any]] = {
     "activities in Marketo": dict.fromkeys(API_NAMES, 1),
     "Tasks in Salesforce": {
         "asSendSalesEmail": "Email, Completed",
-        "asRepliedToSalesEmail": "no Type, Completed",
+        "asRepliedToSalesEmail": "Reply, Completed",
         "asReceivedSalesCall": "Call, Completed",
+        "marks on the mail's Task": "Viewed, Clicked, Replied",
         "on the person's contact": 3,
         "of activities that make no Task": 0,
     },
     "the Smart Grid": {"our own activities": 8, "Marketo's beside them": ...},
-    "what needs somebody": {"alerts": ...},
+    "what needs somebody": {"alerts": "none"},
     "a reminder": {
         "its Task": "Not Started",
         "Type of the Task": "none",
