@@ -204,8 +204,7 @@ def _load_people(org: Org, world: World, api_user: str) -> None:
 
 
 def _person(person: Person, api_user: str) -> tuple[Any, ...]:
-    # Already in UTC and whole seconds, as all of the world is.
-    updated = f"{person.updated_at.isoformat()[:19]}.000+0000"
+    updated = wire_datetime(person.updated_at)
     return (
         person.salesforce_id,
         person.first_name,
@@ -220,7 +219,7 @@ def _person(person: Person, api_user: str) -> tuple[Any, ...]:
         int(person.unsubscribed),
         int(person.crm_deleted),
         person.owner_id or api_user,
-        f"{person.created_at.isoformat()[:19]}.000+0000",
+        wire_datetime(person.created_at),
         updated,
         updated,
     )
