@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import psutil
+from bench.bulk_tasks import bulk_tasks
 from bench.load import calls_in
 from bench.machine import machine, show
 
@@ -199,6 +200,18 @@ def calls(running: Served) -> None:
         )
 
 
+def bulk(running: Served) -> None:
+    """Measure a large bulk job."""
+    query = urllib.parse.quote_plus("SELECT Id FROM Lead LIMIT 2000")
+    found = running.ask("salesforce", f"/services/data/v60.0/query?q={query}")["records"]
+    bulk_tasks(
+        running.ready["salesforce"],
+        running.salesforce_token,
+        [one["Id"] for one in found],
+        processor_seconds=lambda: sum(running.process.cpu_times()[:2]),
+    )
+
+
 def resets(running: Served) -> None:
     """Measure the reset of either system, with rows to be thrown away."""
     for name in ("marketo", "salesforce"):
@@ -235,6 +248,7 @@ def everything() -> None:
         os.sched_setaffinity(0, cores[1:] or cores)
         try:
             calls(running)
+            bulk(running)
         finally:
             os.sched_setaffinity(0, cores)
         resets(running)
