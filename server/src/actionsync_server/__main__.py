@@ -1,4 +1,4 @@
-"""The command `actionsync-server`: `serve` runs the server, `token` makes a token for somebody."""
+"""The command `actionsync-server`: `serve` runs it, `token` makes a token, `rotate-secrets` changes the secrets key."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="actionsync-server", description=__doc__)
-    commands = parser.add_subparsers(required=True, metavar="serve | token")
+    commands = parser.add_subparsers(required=True, metavar="serve | token | rotate-secrets")
     serve = commands.add_parser("serve", help="run the server until SIGTERM")
     serve.add_argument("--config", type=Path, metavar="FILE", help="settings, TOML or JSON")
     serve.add_argument("--listen", metavar="HOST:PORT", help="default 127.0.0.1:50051; port 0 picks one")
@@ -47,6 +47,10 @@ def _parser() -> argparse.ArgumentParser:
     token.add_argument("--role", required=True, choices=[role.name.lower() for role in Role])
     token.add_argument("--valid-for", type=_span, default=12 * HOUR, metavar="SPAN", help="such as 30m, 12h or 7d")
     token.set_defaults(run=_token)
+    rotate = commands.add_parser("rotate-secrets", help="seal the stored credentials with a new key; no server may run")
+    rotate.add_argument("--config", type=Path, metavar="FILE", help="settings, TOML or JSON")
+    rotate.add_argument("--data", type=Path, metavar="DIR", help="the server's data folder")
+    rotate.set_defaults(run=_rotate_secrets)
     return parser
 
 
@@ -88,6 +92,13 @@ def _token(options: argparse.Namespace) -> None:
         raise ConfigError(f"--user and --instance have 1 to {LONGEST_CLAIM} characters")
     actor = Actor(options.user, options.instance, role)
     print(TokenKey.in_folder(config.data).issue(actor, now=SystemClock().now(), valid_for=options.valid_for))
+
+
+def _rotate_secrets(options: argparse.Namespace) -> None:
+    from actionsync_server.app.secrets_rotation import rotate_secrets
+
+    count = asyncio.run(rotate_secrets(load(options.config, {"data": options.data})))
+    print(json.dumps({"sealed_anew": count}))
 
 
 def _span(text: str) -> Micros:

@@ -46,6 +46,9 @@ class Config(BaseSettings):
         default=SecretStr(""),
         description="Key that encrypts stored credentials, 32 bytes in base64; empty uses a file in `data`.",
     )
+    new_secret_key: SecretStr = Field(
+        default=SecretStr(""), description="Key that `rotate-secrets` seals with from now on, 32 bytes in base64."
+    )
     allow_plain_http: bool = Field(
         default=False, description="Whether Marketo and Salesforce may be reached without TLS, for simulators."
     )

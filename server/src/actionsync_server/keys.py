@@ -9,6 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 SECRETS_KEY_FILE = "secrets-key"
+#: The key that a rotation is about to install; there only while one is under way.
+NEXT_SECRETS_KEY_FILE = "secrets-key.next"
 SUPPRESSIONS_KEY_FILE = "suppressions-key"
 _SECRETS_KEY_BYTES = 32
 
@@ -34,6 +36,23 @@ def secrets_key(folder: Path, given: str = "") -> bytes:
     return key
 
 
+def next_secrets_key(folder: Path) -> bytes:
+    """Return the key that is to follow the folder's own: a new one, or that of a rotation that was cut short."""
+    return private_file(folder / NEXT_SECRETS_KEY_FILE, lambda: os.urandom(_SECRETS_KEY_BYTES))
+
+
+def install_next_secrets_key(folder: Path) -> None:
+    """Put the next key in the place of the folder's own, which is gone then."""
+    (folder / NEXT_SECRETS_KEY_FILE).replace(folder / SECRETS_KEY_FILE)
+    _sync(folder)
+
+
+def drop_secrets_key(folder: Path, name: str) -> None:
+    """Remove a key that nothing is sealed with: the folder's own, or the next one."""
+    (folder / name).unlink()
+    _sync(folder)
+
+
 def suppressions_key(folder: Path) -> bytes:
     """Return the folder's key of the digests of suppressed addresses.
 
@@ -53,7 +72,16 @@ def _create(path: Path, content: bytes) -> None:
             os.fsync(file.fileno())
         try:
             os.link(fresh, path)
+            _sync(path.parent)
         except FileExistsError:
             return  # another process was first; its key stands
     finally:
         fresh.unlink()
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -85,6 +85,19 @@ def test_a_killed_server_leaves_a_folder_that_starts_again(start: Start) -> None
     assert again.wait(30) == 0
 
 
+def test_secrets_are_rotated_between_two_servers(start: Start, tmp_path: Path) -> None:
+    process, _ = start()
+    key = tmp_path / "data" / "secrets-key"
+    before = key.read_bytes()
+    refused = _run("rotate-secrets", "--data", str(tmp_path / "data"))
+    assert (refused.returncode, key.read_bytes()) == (2, before)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(30) == 0
+    rotated = _run("rotate-secrets", "--data", str(tmp_path / "data"))
+    assert (rotated.returncode, json.loads(rotated.stdout)) == (0, {"sealed_anew": 0})
+    assert key.read_bytes() != before
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
@@ -94,6 +107,7 @@ def test_a_killed_server_leaves_a_folder_that_starts_again(start: Start) -> None
         (("token", "--user", "u", "--role", "admin"), "needs one"),
         (("token", "--user", "u", "--role", "operator", "--instance", "i"), "no --instance"),
         (("token", "--user", "", "--role", "operator"), "1 to 64"),
+        (("rotate-secrets",), "no store"),
     ],
 )
 def test_what_cannot_stand_is_said_in_one_line(tmp_path: Path, arguments: tuple[str, ...], told: str) -> None:

@@ -11,7 +11,8 @@ import pytest
 import pytest_asyncio
 from actionsync.v1 import activity_log_pb2, common_pb2, connections_pb2, person_sync_pb2, unsubscribe_check_pb2
 from actionsync_client import Client, connect
-from actionsync_server.app import STORE_FILE, App
+from actionsync_server.app import App
+from actionsync_server.app.data_folder import STORE_FILE
 from actionsync_server.config import Config
 from actionsync_server.model.directory import Actor, Role
 from actionsync_server.store.migrations import migrate

@@ -9,11 +9,8 @@ Tests run it in their own process, with a virtual clock and in-memory connection
 from __future__ import annotations
 
 import asyncio
-import fcntl
-import os
 import random
 from contextlib import AsyncExitStack
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -21,13 +18,14 @@ import aiohttp
 import grpc
 import structlog
 
+from actionsync_server.app.data_folder import STORE_FILE, held
 from actionsync_server.app.gauges import Gauges, instance_ids
 from actionsync_server.app.supervision import Workers
 from actionsync_server.app.wiring import Wiring
 from actionsync_server.clock import HOUR, Clock, Micros, SystemClock
 from actionsync_server.config import Config, ConfigError, split_address
 from actionsync_server.flows.alerts import AlertsFlow
-from actionsync_server.keys import secrets_key, suppressions_key
+from actionsync_server.keys import NEXT_SECRETS_KEY_FILE, secrets_key, suppressions_key
 from actionsync_server.model.directory import Actor
 from actionsync_server.model.ids import Ids
 from actionsync_server.rpc.auth import Authenticator, TokenKey
@@ -44,9 +42,6 @@ from actionsync_server.store.secrets import SecretBox
 from actionsync_server.telemetry import Metrics
 
 log = structlog.get_logger(__name__)
-
-STORE_FILE = "actionsync.sqlite"
-LOCK_FILE = "lock"
 
 
 class App:
@@ -97,7 +92,7 @@ class App:
 
     async def _start(self, opened: AsyncExitStack) -> None:
         config = self.config
-        _lock(config.data, opened)
+        opened.enter_context(held(config.data))
         path = config.data / STORE_FILE
         await asyncio.to_thread(migrate, path)
         self.database = await Database.open(path)
@@ -125,6 +120,10 @@ class App:
 
     def _wire(self, session: aiohttp.ClientSession) -> Wiring:
         config = self.config
+        if (config.data / NEXT_SECRETS_KEY_FILE).exists():
+            raise ConfigError(
+                "data: a rotation of the secrets key was cut short; run `actionsync-server rotate-secrets`"
+            )
         try:
             box = SecretBox(secrets_key(config.data, config.secret_key.get_secret_value()))
         except ValueError as error:
@@ -184,20 +183,6 @@ class App:
         except OSError as error:
             raise ConfigError(f"TLS: {error}") from error
         return grpc.ssl_server_credentials([pair], authority, require_client_auth=authority is not None)
-
-
-def _lock(folder: Path, opened: AsyncExitStack) -> None:
-    """Hold the data folder for this process: two servers on one store would deliver everything twice."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        descriptor = os.open(folder / LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as error:
-        raise ConfigError(f"data: {error}") from error
-    opened.callback(os.close, descriptor)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        raise ConfigError(f"data: another server uses {folder}") from error
 
 
 def _joined(host: str, port: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, delete, select, update
@@ -11,7 +12,7 @@ from actionsync_server.model.connections import Connection, Secrets
 from actionsync_server.model.errors import System
 from actionsync_server.store.database import Reader, Row, Transaction
 from actionsync_server.store.schema import connections
-from actionsync_server.store.secrets import SecretBox
+from actionsync_server.store.secrets import SecretBox, opened_by_any
 from actionsync_server.store.statement import Statement
 
 _KEY = ("instance_id", "system", "user_id")
@@ -31,6 +32,7 @@ _PUT = Statement(
 _DELETE = Statement(delete(connections).where(*_ONE))
 _SET_DETAILS = Statement(update(connections).where(*_ONE).values(details=bindparam("new_details")))
 _SET_SECRET = Statement(update(connections).where(*_ONE).values(secret=bindparam("new_secret")))
+_ALL = Statement(select(connections).order_by(*(connections.c[name] for name in _KEY)))
 _SET_REFUSED = Statement(update(connections).where(*_ONE).values(login_refused=bindparam("refused")))
 
 
@@ -52,7 +54,9 @@ class Connections:
         row = await self._reader.row(_GET, self._key(system, user_id))
         if row is None:
             return None
-        return Secrets(**json.loads(self._box.open(row["secret"], identity=self._identity(system, user_id))))
+        return Secrets(
+            **json.loads(self._box.open(row["secret"], identity=_identity(self._instance_id, system, user_id)))
+        )
 
     async def list(self) -> list[Connection]:
         """Return all connections, by system and user."""
@@ -61,12 +65,9 @@ class Connections:
     def _key(self, system: System, user_id: str) -> dict[str, Any]:
         return {"of_instance_id": self._instance_id, "of_system": system.value, "of_user_id": user_id}
 
-    def _identity(self, system: System, user_id: str) -> str:
-        return f"{self._instance_id}/{system.value}/{user_id}"
-
     def _seal(self, secrets: Secrets, system: System, user_id: str) -> bytes:
         plain = json.dumps({"client_secret": secrets.client_secret, "refresh_token": secrets.refresh_token})
-        return self._box.seal(plain.encode(), identity=self._identity(system, user_id))
+        return self._box.seal(plain.encode(), identity=_identity(self._instance_id, system, user_id))
 
 
 class ConnectionWrites(Connections):
@@ -111,6 +112,23 @@ class ConnectionWrites(Connections):
     async def set_login_refused(self, system: System, refused: bool, user_id: str = "") -> None:
         """Note whether the last use was refused."""
         await self._transaction.execute(_SET_REFUSED, self._key(system, user_id) | {"refused": int(refused)})
+
+
+async def seal_anew(transaction: Transaction, *, openers: Sequence[SecretBox], box: SecretBox) -> int:
+    """Seal the secrets of every instance with another key; return how many. Raises SecretUnreadableError."""
+    rows = await transaction.rows(_ALL)
+    await transaction.execute_many(_SET_SECRET, [_sealed_anew(row, openers, box) for row in rows])
+    return len(rows)
+
+
+def _sealed_anew(row: Row, openers: Sequence[SecretBox], box: SecretBox) -> dict[str, Any]:
+    identity = _identity(row["instance_id"], System(row["system"]), row["user_id"])
+    plain = opened_by_any(openers, row["secret"], identity=identity)
+    return {f"of_{name}": row[name] for name in _KEY} | {"new_secret": box.seal(plain, identity=identity)}
+
+
+def _identity(instance_id: str, system: System, user_id: str) -> str:
+    return f"{instance_id}/{system.value}/{user_id}"
 
 
 def _connection(row: Row) -> Connection:

@@ -7,7 +7,7 @@ another instance's row. The key comes from outside: a file beside the token key,
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -44,3 +44,14 @@ class SecretBox:
             return self._cipher.decrypt(nonce, body, identity.encode())
         except InvalidTag as error:
             raise SecretUnreadableError("the secret was sealed with another key or for another row") from error
+
+
+def opened_by_any(boxes: Sequence[SecretBox], sealed: bytes, *, identity: str) -> bytes:
+    """Return the plain form by the first of the boxes that opens it; raises SecretUnreadableError when none does."""
+    *others, last = boxes
+    for box in others:
+        try:
+            return box.open(sealed, identity=identity)
+        except SecretUnreadableError:
+            continue
+    return last.open(sealed, identity=identity)
