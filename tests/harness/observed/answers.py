@@ -32,12 +32,15 @@ class Exchange:
         return self.is_json or "xml" in self.headers.get("content-type", "")
 
     @property
+    def plain_body(self) -> bytes:
+        """The body of the answer as it was before it was packed."""
+        packed = self.headers.get("content-encoding") == "gzip"
+        return zlib.decompress(self.answer_body, 31) if packed and self.answer_body else bytes(self.answer_body)
+
+    @property
     def document(self) -> Any:
         """The JSON of the answer, None without one."""
-        if not self.is_json or not self.answer_body:
-            return None
-        packed = self.headers.get("content-encoding") == "gzip"
-        return orjson.loads(zlib.decompress(self.answer_body, 31) if packed else bytes(self.answer_body))
+        return orjson.loads(self.plain_body) if self.is_json and self.answer_body else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ def read(_: object, exchange: Exchange) -> Iterator[Seen]:
     # Results of a batch: what its rows were refused for is no refusal of this call.
     of_rows = tuple(segments[:2]) == _CLASSIC and not refused
     if not exchange.is_json and not of_rows:
-        text = bytes(exchange.answer_body)
+        text = exchange.plain_body
         codes |= {code.decode() for code in (*_IN_XML.findall(text), *_IN_FORM.findall(text))}
     if exchange.status in _NO_BODY or (refused and not codes and not exchange.is_json):
         codes = {str(exchange.status)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import subprocess
 import sys
@@ -10,8 +11,9 @@ from textwrap import dedent
 
 import pytest
 from actionsync_simulators.endpoint import Behaviour, StandingCall
-from harness.observed.answers import Seen
+from harness.observed.answers import Exchange, Seen
 from harness.observed.gaps import Declared, gaps, twice
+from harness.observed.salesforce import read as read_salesforce
 
 CALL = StandingCall(method="GET", path="/a", errors=("1001",), behaviours=(Behaviour("odd", "it is odd"),))
 UNSERVED = StandingCall(method="GET", path="/b", errors=("1002",), served=False)
@@ -40,6 +42,15 @@ def test_an_error_around_every_call_is_to_be_seen_somewhere() -> None:
 def test_one_name_has_one_meaning() -> None:
     other = StandingCall(method="GET", path="/c", behaviours=(Behaviour("odd", "it is even"),))
     assert twice(Declared((CALL, other), {})) == ["behaviour 'odd' has 2 texts"]
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_the_code_of_an_xml_refusal_is_read_packed_or_not(*, packed: bool) -> None:
+    body = b"<error><exceptionCode>InvalidJob</exceptionCode></error>"
+    headers = {"content-type": "application/xml"} | ({"content-encoding": "gzip"} if packed else {})
+    exchange = Exchange({"method": "POST", "path": "/services/async/59.0/job"}, status=400, headers=headers)
+    exchange.answer_body += gzip.compress(body) if packed else body
+    assert list(read_salesforce(None, exchange)) == [Seen("POST job", codes=frozenset({"InvalidJob"}))]
 
 
 CONFTEST = """
