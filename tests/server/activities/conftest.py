@@ -23,6 +23,7 @@ from actionsync_server.flows.delivery.lanes import DeliveryLanes
 from actionsync_server.flows.delivery.marketo_writer import MarketoWriter
 from actionsync_server.flows.delivery.releases import Releases
 from actionsync_server.flows.delivery.rounds import DeliveryRound
+from actionsync_server.flows.delivery.salesforce_logins import SalesforceLogins
 from actionsync_server.flows.delivery.salesforce_writer import SalesforceWriter
 from actionsync_server.flows.delivery.settlement import Settlement
 from actionsync_server.flows.delivery.writer import Writer
@@ -143,12 +144,14 @@ class Process:
                 rig.database, rig.clock, rng, lane=lane, state=state, registry=self.registry, settings=self.settings
             )
         writer_kind = SalesforceWriter if lane.subject_kind is SubjectKind.ACTIVITY else EngagementWriter
+        logins = SalesforceLogins(
+            rig.clock, rng, instance_id=lane.instance_id, state=state, registry=self.registry, alerts=self.alerts
+        )
         return writer_kind(
             rig.database,
             rig.clock,
-            rng,
             lane=lane,
-            state=state,
+            logins=logins,
             registry=self.registry,
             settings=self.settings,
             alerts=self.alerts,

@@ -85,9 +85,8 @@ class DeliveryWorkers:
         writer = writer_kind(
             self._database,
             self._clock,
-            self._rng,
             lane=lane,
-            state=self._lanes.state(lane),
+            logins=self._logins(lane),
             registry=self._registry,
             settings=self._settings,
             alerts=self._alerts,

@@ -5,14 +5,13 @@ A mark goes out by the login that wrote the Task. Nothing is ever made here: a T
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from actionsync_server.clock import Clock, Micros
 from actionsync_server.flows.alerts import AlertsFlow
 from actionsync_server.flows.connections import ConnectionRegistry
-from actionsync_server.flows.delivery.lanes import Block, LaneState
+from actionsync_server.flows.delivery.lanes import Block
 from actionsync_server.flows.delivery.outcomes import Outcome, again, delivered, of_standing, put_back, skipped
 from actionsync_server.flows.delivery.parcels import Parcel, load
 from actionsync_server.flows.delivery.salesforce_group import of_call, refusal
@@ -59,10 +58,9 @@ class EngagementWriter:
         self,
         database: Database,
         clock: Clock,
-        rng: random.Random,
         *,
         lane: Lane,
-        state: LaneState,
+        logins: SalesforceLogins,
         registry: ConnectionRegistry,
         settings: SettingsFlow,
         alerts: AlertsFlow,
@@ -72,9 +70,7 @@ class EngagementWriter:
         self._instance_id = lane.instance_id
         self._registry = registry
         self._settings = settings
-        self._logins = SalesforceLogins(
-            clock, rng, instance_id=lane.instance_id, state=state, registry=registry, alerts=alerts
-        )
+        self._logins = logins
         self._notices = OrgNotices(clock, alerts, instance_id=lane.instance_id)
 
     async def block(self) -> Block | None:

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import random
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from actionsync_server.clock import DAY, Clock, Micros
 from actionsync_server.flows.alerts import AlertsFlow
 from actionsync_server.flows.connections import ConnectionRegistry
-from actionsync_server.flows.delivery.lanes import Block, LaneState
+from actionsync_server.flows.delivery.lanes import Block
 from actionsync_server.flows.delivery.outcomes import (
     Outcome,
     again,
     of_failure,
     put_back,
     skipped,
-    unknown,
     waiting,
 )
 from actionsync_server.flows.delivery.parcels import Parcel, load
 from actionsync_server.flows.delivery.salesforce_group import Addressed, GroupWriter, of_call, refusal
 from actionsync_server.flows.delivery.salesforce_logins import SalesforceLogins, login_of
+from actionsync_server.flows.delivery.salesforce_lookup import again_when_a_look_says_something
 from actionsync_server.flows.delivery.writer import Written
 from actionsync_server.flows.logging.done_reminders import NO_REMINDER, DoneReminder, DoneReminders
 from actionsync_server.flows.logging.mail_facts import mail_facts, mail_of
@@ -31,13 +30,12 @@ from actionsync_server.flows.logging.records import RecordFinder, own_record
 from actionsync_server.flows.logging.tasks import OrgNotPrepared, TaskWriter
 from actionsync_server.flows.settings import SettingsFlow
 from actionsync_server.model.activities import ReceivedSalesCall
-from actionsync_server.model.deliveries import LOOKUP_DELAYS, Delivery, DeliveryReason, SubjectKind
+from actionsync_server.model.deliveries import Delivery, DeliveryReason, SubjectKind
 from actionsync_server.model.engagements import NO_FACTS, duty
 from actionsync_server.model.errors import System, SystemFailure
 from actionsync_server.model.persons import SkipReason, email_key
 from actionsync_server.model.settings import LogAs, LoggingSettings
 from actionsync_server.store.database import Database
-from actionsync_server.store.deliveries import Deliveries
 from actionsync_server.store.delivery_queue import Lane
 from actionsync_server.systems.salesforce import Salesforce
 
@@ -58,10 +56,9 @@ class SalesforceWriter:
         self,
         database: Database,
         clock: Clock,
-        rng: random.Random,
         *,
         lane: Lane,
-        state: LaneState,
+        logins: SalesforceLogins,
         registry: ConnectionRegistry,
         settings: SettingsFlow,
         alerts: AlertsFlow,
@@ -71,9 +68,7 @@ class SalesforceWriter:
         self._instance_id = lane.instance_id
         self._registry = registry
         self._settings = settings
-        self._logins = SalesforceLogins(
-            clock, rng, instance_id=lane.instance_id, state=state, registry=registry, alerts=alerts
-        )
+        self._logins = logins
         self._notices = OrgNotices(clock, alerts, instance_id=lane.instance_id)
         self._reminders = DoneReminders(database, clock, instance_id=lane.instance_id)
 
@@ -127,15 +122,7 @@ class SalesforceWriter:
         # Whether a seller may see our external id field is known only once their own login is used.
         if details.get("task_external_id") and settings.log_as is LogAs.INTEGRATION_USER:
             return [(delivery, again(now)) for delivery in deliveries]
-        # A request that was lost may still be carried out for a while; only then a look says anything.
-        ends = await Deliveries(self._database, self._instance_id).last_attempt_ends(
-            [delivery.delivery_id for delivery in deliveries]
-        )
-        written: Written = []
-        for delivery in deliveries:
-            due = ends.get(delivery.delivery_id, now) + LOOKUP_DELAYS[0]
-            written.append((delivery, again(now) if due <= now else unknown(None, due=due).not_attempted()))
-        return written
+        return await again_when_a_look_says_something(self._database, self._clock, self._instance_id, deliveries)
 
     def _settled(self, parcel: Parcel, settings: LoggingSettings, written: Written) -> bool:
         """Skip what the settings of today do not want written."""

@@ -17,24 +17,23 @@ from actionsync_server.flows.delivery.outcomes import (
     delivered,
     of_failure,
     skipped,
-    unknown,
     waiting,
 )
 from actionsync_server.flows.delivery.salesforce_group import refusal
 from actionsync_server.flows.delivery.salesforce_logins import SalesforceLogins, login_of
+from actionsync_server.flows.delivery.salesforce_lookup import again_when_a_look_says_something
 from actionsync_server.flows.delivery.writer import Written
 from actionsync_server.flows.logging.records import RecordFinder
 from actionsync_server.flows.logging.tasks import OrgNotPrepared, Task, TaskWriter
 from actionsync_server.flows.reminders.reading import ReminderReading, fetch
 from actionsync_server.flows.settings import SettingsFlow
-from actionsync_server.model.deliveries import LOOKUP_DELAYS, Delivery, DeliveryReason
+from actionsync_server.model.deliveries import Delivery, DeliveryReason
 from actionsync_server.model.directory import User
 from actionsync_server.model.errors import System, SystemFailure
 from actionsync_server.model.persons import Person, salesforce_id
 from actionsync_server.model.reminders import ReminderState, ReminderTask, TaskLink, new_record
 from actionsync_server.model.settings import ReminderMode, Settings
 from actionsync_server.store.database import Database
-from actionsync_server.store.deliveries import Deliveries
 from actionsync_server.store.delivery_queue import Lane
 from actionsync_server.store.directory import Directory
 from actionsync_server.store.persons import Persons
@@ -104,14 +103,7 @@ class ReminderWriter:
         details = await self._registry.details(self._instance_id, System.SALESFORCE)
         if details.get("task_external_id"):
             return [(delivery, again(now)) for delivery in deliveries]
-        ends = await Deliveries(self._database, self._instance_id).last_attempt_ends(
-            [delivery.delivery_id for delivery in deliveries]
-        )
-        written: Written = []
-        for delivery in deliveries:
-            due = ends.get(delivery.delivery_id, now) + LOOKUP_DELAYS[0]
-            written.append((delivery, again(now) if due <= now else unknown(None, due=due).not_attempted()))
-        return written
+        return await again_when_a_look_says_something(self._database, self._clock, self._instance_id, deliveries)
 
     async def _by_login(
         self,
